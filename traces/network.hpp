@@ -1,0 +1,166 @@
+// A trained network as Millrace sees it: layers joined by named edges, every shape known.
+//
+// Shapes are NHWC without the N: height x width x channels, counted in elements. An edge is a tensor; a tensor with
+// several consumers is one edge. Element-wise operators (ReLU, batch-norm scale, ...) are no layers of their own: they
+// are listed, in order, in `pointwise` of the layer whose output they change, and the edge is what comes after them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace millrace::traces {
+
+/// What is wrong with a trace or network file: the file, the place in it, and what would be right.
+class TraceError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One feature map, in elements.
+struct MapShape {
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t channels = 1;
+
+  std::int64_t elements() const { return height * width * channels; }
+  friend bool operator==(const MapShape&, const MapShape&) = default;
+};
+
+/// Rows and columns of zeros around a map.
+struct Pads {
+  std::int64_t top = 0;
+  std::int64_t left = 0;
+  std::int64_t bottom = 0;
+  std::int64_t right = 0;
+  friend bool operator==(const Pads&, const Pads&) = default;
+};
+
+/// Weights are [filters, kernel_height, kernel_width, channels / groups].
+struct Convolution {
+  std::int64_t filters = 1;
+  std::int64_t kernel_height = 1;
+  std::int64_t kernel_width = 1;
+  std::int64_t stride = 1;
+  std::int64_t groups = 1;
+  Pads pads;
+  friend bool operator==(const Convolution&, const Convolution&) = default;
+};
+
+/// Weights are [outputs, 1, 1, H*W*C of its input, channel innermost].
+struct FullyConnected {
+  std::int64_t outputs = 1;
+  friend bool operator==(const FullyConnected&, const FullyConnected&) = default;
+};
+
+/// Element-wise sum of two or more equal maps.
+struct Add {
+  friend bool operator==(const Add&, const Add&) = default;
+};
+
+/// Keeps every `stride`-th row and column, the first included.
+struct Subsample {
+  std::int64_t stride = 2;
+  friend bool operator==(const Subsample&, const Subsample&) = default;
+};
+
+/// Puts channels of zeros before and after those of the input.
+struct ChannelPad {
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  friend bool operator==(const ChannelPad&, const ChannelPad&) = default;
+};
+
+/// Mean over the whole map, one value a channel.
+struct GlobalAveragePool {
+  friend bool operator==(const GlobalAveragePool&, const GlobalAveragePool&) = default;
+};
+
+using Operator = std::variant<Convolution, FullyConnected, Add, Subsample, ChannelPad, GlobalAveragePool>;
+
+/// "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool".
+std::string_view operator_name(const Operator& op);
+
+/// Index into Network::edges().
+struct EdgeId {
+  std::size_t index = 0;
+  friend bool operator==(const EdgeId&, const EdgeId&) = default;
+};
+
+/// Index into Network::layers().
+struct LayerId {
+  std::size_t index = 0;
+  friend bool operator==(const LayerId&, const LayerId&) = default;
+};
+
+struct Edge {
+  std::string name;
+  MapShape shape;
+};
+
+struct Layer {
+  std::string name;
+  Operator op;
+  std::vector<EdgeId> inputs;
+  EdgeId output;
+  std::vector<std::string> pointwise;
+};
+
+/// Convolutions and fully connected layers have weights, masks and an engine with dot units.
+bool has_weights(const Layer& layer);
+
+/// An acyclic network with one input edge and one output edge; layers in an order in which every input is made before
+/// it is used. A Network that exists is consistent: names are unique, every edge has one producer, every edge but the
+/// output has a consumer, and every shape follows from the input's.
+class Network {
+ public:
+  /// Builds a network layer by layer; the only way to make one by hand (capture, tests).
+  class Builder {
+   public:
+    /// The network's input edge.
+    Builder(std::string network_name, std::string input_edge, MapShape input_shape);
+    /// Appends a layer that reads `inputs` (names of edges that exist) and makes the edge `output`.
+    /// Throws TraceError: unknown or repeated names, shapes that do not fit, parameters out of range.
+    Builder& add(std::string name, Operator op, const std::vector<std::string>& inputs, std::string output,
+                 std::vector<std::string> pointwise = {});
+    /// Throws TraceError if an edge other than `output_edge` has no consumer.
+    Network finish(const std::string& output_edge) const;
+
+   private:
+    friend class Network;
+    std::string name_;
+    std::vector<Edge> edges_;
+    std::vector<Layer> layers_;
+  };
+
+  /// From the object that to_json() writes. Throws TraceError with the JSON pointer of the place that is wrong.
+  static Network from_json(const nlohmann::json& object);
+  nlohmann::json to_json() const;
+
+  const std::string& name() const { return name_; }
+  const std::vector<Edge>& edges() const { return edges_; }
+  const std::vector<Layer>& layers() const { return layers_; }
+  const Edge& edge(EdgeId id) const { return edges_.at(id.index); }
+  const Layer& layer(LayerId id) const { return layers_.at(id.index); }
+  EdgeId input() const { return EdgeId{0}; }
+  EdgeId output() const { return output_; }
+
+  /// Layers that read the edge, in network order; a layer that reads it twice is listed twice.
+  std::vector<LayerId> consumers(EdgeId id) const;
+  /// Multiply-accumulates of one image in a layer with weights, zeros included; 0 for the others.
+  std::int64_t dense_macs(const Layer& layer) const;
+
+ private:
+  Network() = default;
+  std::string name_;
+  std::vector<Edge> edges_;
+  std::vector<Layer> layers_;
+  EdgeId output_;
+};
+
+}  // namespace millrace::traces

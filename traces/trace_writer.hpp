@@ -1,0 +1,57 @@
+// Writes a trace file image by image: sizes are known before the first image, so memory does not grow with images.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "traces/network.hpp"
+#include "traces/trace.hpp"
+
+namespace millrace::traces {
+
+/// Element type of codes: I8 where a tensor has negative values, U8 where it has none.
+struct CodeFormat {
+  bool is_signed = true;
+  double scale = 1.0;
+};
+
+/// What is stored beside the masks. Absent: masks only.
+struct CodeFormats {
+  std::map<std::size_t, CodeFormat> activations;  ///< by EdgeId::index
+  std::map<std::size_t, CodeFormat> weights;      ///< by LayerId::index
+};
+
+/// The file appears under its name only when finish() has returned; until then it is a temporary file beside it, which
+/// is removed if the writer is destroyed unfinished.
+///
+/// Example: TraceWriter writer(file, network, provenance, images, std::nullopt);
+///          writer.weights(layer, values); writer.activations(edge, image, values); writer.finish();
+class TraceWriter {
+ public:
+  /// Throws TraceError if the file cannot be created. Masks are stored for every layer with weights and for every edge
+  /// that such a layer reads.
+  TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
+              std::vector<ImageInfo> images, std::optional<CodeFormats> codes);
+  ~TraceWriter();
+  TraceWriter(const TraceWriter&) = delete;
+  TraceWriter& operator=(const TraceWriter&) = delete;
+
+  /// Weights of one layer, [F, Kh, Kw, C / groups], row-major. Throws TraceError if the count does not fit.
+  void weights(LayerId layer, std::span<const float> values);
+  /// One image's values on an edge, [H, W, C], row-major.
+  void activations(EdgeId edge, std::size_t image, std::span<const float> values);
+  /// Throws TraceError if a tensor was not written or the disk refuses.
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace millrace::traces
