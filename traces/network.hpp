@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -48,7 +50,7 @@ struct Convolution {
   std::int64_t kernel_width = 1;
   std::int64_t stride = 1;
   std::int64_t groups = 1;
-  Pads pads;
+  Pads pads = {};
   friend bool operator==(const Convolution&, const Convolution&) = default;
 };
 
@@ -86,6 +88,17 @@ using Operator = std::variant<Convolution, FullyConnected, Add, Subsample, Chann
 /// "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool".
 std::string_view operator_name(const Operator& op);
 
+/// Weights of a layer, row-major: filters x kernel_height x kernel_width x channels (of one group).
+struct WeightShape {
+  std::int64_t filters = 0;
+  std::int64_t kernel_height = 0;
+  std::int64_t kernel_width = 0;
+  std::int64_t channels = 0;
+
+  std::int64_t elements() const { return filters * kernel_height * kernel_width * channels; }
+  friend bool operator==(const WeightShape&, const WeightShape&) = default;
+};
+
 /// Index into Network::edges().
 struct EdgeId {
   std::size_t index = 0;
@@ -116,7 +129,8 @@ bool has_weights(const Layer& layer);
 
 /// An acyclic network with one input edge and one output edge; layers in an order in which every input is made before
 /// it is used. A Network that exists is consistent: names are unique, every edge has one producer, every edge but the
-/// output has a consumer, and every shape follows from the input's.
+/// output has a consumer, and every shape follows from the input's. No dimension is above 65,536 and no map and no
+/// layer's weights have more than 2^31 elements.
 class Network {
  public:
   /// Builds a network layer by layer; the only way to make one by hand (capture, tests).
@@ -128,14 +142,20 @@ class Network {
     /// Throws TraceError: unknown or repeated names, shapes that do not fit, parameters out of range.
     Builder& add(std::string name, Operator op, const std::vector<std::string>& inputs, std::string output,
                  std::vector<std::string> pointwise = {});
-    /// Throws TraceError if an edge other than `output_edge` has no consumer.
+    /// Shape of an edge that exists; throws TraceError for another.
+    const MapShape& shape(const std::string& edge) const;
+    /// Throws TraceError if an edge other than `output_edge` has no consumer, or `output_edge` has one.
     Network finish(const std::string& output_edge) const;
 
    private:
-    friend class Network;
+    EdgeId add_edge(std::string name, MapShape shape);
+    EdgeId find_edge(const std::string& name) const;
+
     std::string name_;
     std::vector<Edge> edges_;
     std::vector<Layer> layers_;
+    std::unordered_map<std::string, EdgeId> edge_ids_;
+    std::unordered_set<std::string> layer_names_;
   };
 
   /// From the object that to_json() writes. Throws TraceError with the JSON pointer of the place that is wrong.
@@ -152,6 +172,8 @@ class Network {
 
   /// Layers that read the edge, in network order; a layer that reads it twice is listed twice.
   std::vector<LayerId> consumers(EdgeId id) const;
+  /// All zero for a layer without weights.
+  WeightShape weight_shape(const Layer& layer) const;
   /// Multiply-accumulates of one image in a layer with weights, zeros included; 0 for the others.
   std::int64_t dense_macs(const Layer& layer) const;
 

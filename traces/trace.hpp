@@ -25,11 +25,11 @@ struct ImageInfo {
 
 /// How a trace came to be; printed and passed on, never interpreted.
 struct Provenance {
-  std::string model;                  ///< file name of the model
-  std::string preprocessing;          ///< resolved preprocessing, e.g. "size=32,scale=...,mean=...,std=..."
-  std::optional<double> pruned;       ///< fraction of weights set to zero in every pruned layer
-  std::string weight_hash;            ///< 16 hex digits over all weight masks and weight values, equal in all shards
-  std::string capture_version;        ///< version of Millrace that captured it
+  std::string model;             ///< file name of the model
+  std::string preprocessing;     ///< resolved preprocessing, e.g. "size=32,scale=...,mean=...,std=..."
+  std::optional<double> pruned;  ///< fraction of weights set to zero in every pruned layer
+  std::string weight_hash;       ///< 16 hex digits over all weight masks and weight values, equal in all shards
+  std::string capture_version;   ///< version of Millrace that captured it
 };
 
 /// Bit masks in memory: `outer` x `rows` x `columns` positions of `bytes` bytes (ceil(channels / 8)).

@@ -34,8 +34,8 @@ struct CodeFormats {
 ///          writer.weights(layer, values); writer.activations(edge, image, values); writer.finish();
 class TraceWriter {
  public:
-  /// Throws TraceError if the file cannot be created. Masks are stored for every layer with weights and for every edge
-  /// that such a layer reads.
+  /// Throws TraceError if the file cannot be created. Without images the file is a network only: no masks. Otherwise
+  /// masks are stored for every layer with weights and for every edge that such a layer reads.
   TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
               std::vector<ImageInfo> images, std::optional<CodeFormats> codes);
   ~TraceWriter();
@@ -46,6 +46,8 @@ class TraceWriter {
   void weights(LayerId layer, std::span<const float> values);
   /// One image's values on an edge, [H, W, C], row-major.
   void activations(EdgeId edge, std::size_t image, std::span<const float> values);
+  /// The class that the network chose for one image, 0 to 65,535; until then the one given with the image.
+  void top1(std::size_t image, std::int64_t class_index);
   /// Throws TraceError if a tensor was not written or the disk refuses.
   void finish();
 

@@ -1,0 +1,245 @@
+// A process: something with its own clock edge `now`. It pops, works and pushes by the clock rules (modules/README.md),
+// in a body that is a coroutine and names no host.
+//
+// A body runs ahead of everybody else in its own time. It is suspended only where it needs a word or a slot whose edge is
+// not known yet, and where it must meet others in simulated time (shared memory). Times follow from the data and the
+// depths alone, so every host and every order of execution gives the same edges.
+//
+// Example: Body Fork::copy(Process& self) { Word w = co_await self.pop(in_); self.work(Cycles{1}); ... }
+#pragma once
+
+#include <algorithm>
+#include <coroutine>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "modules/process/body.hpp"
+#include "modules/process/ledger.hpp"
+#include "modules/stream/stream.hpp"
+#include "modules/time/cycle.hpp"
+
+namespace millrace {
+
+/// Who resumes processes. A process that has been handed over is resumed once.
+class Host {
+ public:
+  virtual ~Host() = default;
+  /// As soon as possible.
+  virtual void soon(Process& process) = 0;
+  /// When simulated time has reached the edge and everything before it is settled; ties in the order of rank().
+  virtual void at(Process& process, Cycle edge) = 0;
+};
+
+/// How far a process may go before the host's clock.
+enum class Pace {
+  kRunAhead,   ///< as far as known edges carry it
+  kTakeTurns,  ///< every pop and push waits for the host to say when
+};
+
+/// What a suspended process waits for.
+class Condition {
+ public:
+  virtual ~Condition() = default;
+  /// True once the edge is known; if not, the process is woken when that may have changed.
+  virtual bool known() = 0;
+  /// The edge at which it will happen. Needs known().
+  virtual Cycle edge() const = 0;
+  /// Whether it must happen in the order of simulated time whatever the pace.
+  virtual bool shared() const { return false; }
+  /// The stream that is waited for, if it is one, and for which end.
+  virtual const StreamTiming* stream() const { return nullptr; }
+  virtual bool waits_for_room() const { return false; }
+};
+
+class Process {
+ public:
+  using Start = std::function<Body(Process&)>;
+  using Ports = std::vector<StreamTiming*>;
+
+  /// `rank` orders shared conditions at the same edge, lowest first.
+  Process(std::string name, std::string kind, Ports inputs, Ports outputs, Start start, int rank = 0);
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  const std::string& name() const { return name_; }
+  const std::string& kind() const { return kind_; }
+  const Ports& inputs() const { return inputs_; }
+  const Ports& outputs() const { return outputs_; }
+  const Ledger& ledger() const { return ledger_; }
+  Cycle now() const { return now_; }
+  int rank() const { return rank_; }
+
+  // For hosts.
+  void begin(Host& host, Pace pace);
+  /// Goes on if what it waits for is there; otherwise stays suspended and will be woken.
+  void resume();
+  void wake() { host_->soon(*this); }
+  bool finished() const { return body_.finished(); }
+  /// What it waits for; nullptr while it runs and after its end.
+  const Condition* waiting_for() const { return condition_; }
+
+  // For bodies: the clock rules.
+
+  class KnownWord;
+  class KnownRoom;
+  class Synchronised;
+  template <typename Word>
+  class Pop;
+  template <typename Word>
+  class Push;
+
+  /// Suspends until the stream's next word has an edge.
+  KnownWord known(StreamTiming& in);
+  /// Suspends until the stream's next slot has an edge.
+  KnownRoom room(StreamTiming& out);
+  /// Suspends until simulated time is `now`: what follows sees the world as it is at that edge.
+  Synchronised synchronise();
+  /// Pops at the edge of the rule; `co_await` gives the word.
+  template <typename Word>
+  Pop<Word> pop(Stream<Word>& in);
+  template <typename Word>
+  Push<Word> push(Stream<Word>& out, Word word);
+
+  void work(Cycles cycles) {
+    ledger_.book_busy(cycles);
+    now_ += cycles;
+  }
+  /// Moves `now` to the edge at which all inputs have a word, and books the wait. Needs every word known.
+  void wait_for_words(std::span<StreamTiming* const> ins);
+  /// Moves `now` to the edge at which all outputs have room, and books the wait. Needs every slot known.
+  void wait_for_room(std::span<StreamTiming* const> outs);
+  /// Moves `now` to an edge that the far side of an input (or output) port dictates.
+  void wait_for_input(std::size_t port, Cycle edge);
+  void wait_for_output(std::size_t port, Cycle edge);
+  /// Time kept by a body that holds several clocks itself (dot units): moves `now`, books nothing.
+  void move_to(Cycle edge) { now_ = edge; }
+  void end_image() { ledger_.end_image(now_); }
+
+ private:
+  class Suspension;
+
+  std::size_t port_of(const Ports& ports, const StreamTiming& stream) const;
+  void suspend(Condition& condition);
+  bool may_go_on();
+
+  Cycle now_;
+  Pace pace_ = Pace::kRunAhead;
+  bool turn_granted_ = false;
+  bool has_popped_ = false;
+  Condition* condition_ = nullptr;
+  Host* host_ = nullptr;
+  Ledger ledger_;
+  Body body_;
+  Ports inputs_;
+  Ports outputs_;
+  int rank_;
+  Start start_;
+  std::string name_;
+  std::string kind_;
+};
+
+/// What the awaitables share: go on at once if the process runs ahead and the edge is known, else be suspended.
+class Process::Suspension : public Condition {
+ public:
+  explicit Suspension(Process& process) : process_(process) {}
+  void await_suspend(std::coroutine_handle<>) { process_.suspend(*this); }
+
+ protected:
+  bool runs_ahead() const { return process_.pace_ == Pace::kRunAhead; }
+  Process& process_;
+};
+
+class Process::KnownWord : public Suspension {
+ public:
+  KnownWord(Process& process, StreamTiming& in) : Suspension(process), in_(in) {}
+  bool await_ready() const { return in_.has_word() && runs_ahead(); }
+  void await_resume() const {}
+  bool known() final {
+    if (in_.has_word()) {
+      return true;
+    }
+    in_.reader_waits(process_);
+    return false;
+  }
+  Cycle edge() const final { return std::max(process_.now_, in_.word_edge()); }
+  const StreamTiming* stream() const final { return &in_; }
+
+ protected:
+  StreamTiming& in_;
+};
+
+class Process::KnownRoom : public Suspension {
+ public:
+  KnownRoom(Process& process, StreamTiming& out) : Suspension(process), out_(out) {}
+  bool await_ready() const { return out_.has_room() && runs_ahead(); }
+  void await_resume() const {}
+  bool known() final {
+    if (out_.has_room()) {
+      return true;
+    }
+    out_.writer_waits(process_);
+    return false;
+  }
+  Cycle edge() const final { return std::max(process_.now_, out_.room_edge()); }
+  const StreamTiming* stream() const final { return &out_; }
+  bool waits_for_room() const final { return true; }
+
+ protected:
+  StreamTiming& out_;
+};
+
+class Process::Synchronised : public Suspension {
+ public:
+  using Suspension::Suspension;
+  bool await_ready() const { return false; }
+  void await_resume() const {}
+  bool known() final { return true; }
+  Cycle edge() const final { return process_.now_; }
+  bool shared() const final { return true; }
+};
+
+template <typename Word>
+class Process::Pop : public KnownWord {
+ public:
+  Pop(Process& process, Stream<Word>& in) : KnownWord(process, in) {}
+  Word await_resume() const {
+    StreamTiming* const port = &in_;
+    process_.wait_for_words({&port, 1});
+    return static_cast<Stream<Word>&>(in_).pop(process_.now_);
+  }
+};
+
+template <typename Word>
+class Process::Push : public KnownRoom {
+ public:
+  Push(Process& process, Stream<Word>& out, Word word) : KnownRoom(process, out), word_(std::move(word)) {}
+  void await_resume() {
+    StreamTiming* const port = &out_;
+    process_.wait_for_room({&port, 1});
+    static_cast<Stream<Word>&>(out_).push(process_.now_, std::move(word_));
+  }
+
+ private:
+  Word word_;
+};
+
+inline Process::KnownWord Process::known(StreamTiming& in) { return {*this, in}; }
+
+inline Process::KnownRoom Process::room(StreamTiming& out) { return {*this, out}; }
+
+inline Process::Synchronised Process::synchronise() { return Synchronised{*this}; }
+
+template <typename Word>
+Process::Pop<Word> Process::pop(Stream<Word>& in) {
+  return {*this, in};
+}
+
+template <typename Word>
+Process::Push<Word> Process::push(Stream<Word>& out, Word word) {
+  return {*this, out, std::move(word)};
+}
+
+}  // namespace millrace

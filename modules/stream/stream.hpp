@@ -1,0 +1,142 @@
+// A ready/valid channel with a bounded FIFO, as a pair of edge sequences.
+//
+// Depth d >= 1, latency L >= 1, capacity D = d + L - 1 words, those in flight included. The k-th word, pushed at edge t,
+// can be popped from edge t + L; the slot it leaves at edge t can be pushed into from edge t + 1. One push and one pop
+// an edge. The stream keeps the edges of the last D pushes and pops and nothing else: who asks for a word or for room
+// that is not known yet is suspended by its process and woken by the other end.
+//
+// Example: Stream<Timing> s{"a -> b", Depth{2}, Cycles{1}};  s.put(Cycle{5}); s.word_edge() == Cycle{6};
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "modules/stream/word.hpp"
+#include "modules/time/cycle.hpp"
+
+namespace millrace {
+
+class Process;
+
+/// Words that a FIFO holds, those in its writer's pipeline not counted. At least 1.
+struct Depth {
+  std::int64_t words = 2;
+  friend auto operator<=>(const Depth&, const Depth&) = default;
+};
+
+class StreamTiming;
+
+/// Sees every push and pop of a stream, in the order of each end; the two ends run ahead of each other.
+class StreamObserver {
+ public:
+  virtual ~StreamObserver() = default;
+  virtual void pushed(const StreamTiming& stream, Cycle edge) = 0;
+  virtual void popped(const StreamTiming& stream, Cycle edge) = 0;
+};
+
+/// The edges of a stream, whatever it carries.
+class StreamTiming {
+ public:
+  /// Throws std::invalid_argument if depth or latency is below 1.
+  StreamTiming(std::string name, Depth depth, Cycles latency);
+  StreamTiming(const StreamTiming&) = delete;
+  StreamTiming& operator=(const StreamTiming&) = delete;
+
+  const std::string& name() const { return name_; }
+  Depth depth() const { return depth_; }
+  Cycles latency() const { return latency_; }
+  std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
+  std::int64_t pushes() const { return pushes_; }
+  std::int64_t pops() const { return pops_; }
+  std::int64_t occupancy() const { return pushes_ - pops_; }
+  /// Most words that were in the stream at one edge, those in flight included.
+  std::int64_t high_water() const { return high_water_; }
+
+  // Reader's end.
+  bool has_word() const { return pushes_ > pops_; }
+  /// Edge from which the next word is there, whatever was popped last. Needs has_word().
+  Cycle arrival_edge() const { return slots_[head_] + latency_; }
+  /// Edge from which the reader may pop again, whatever has come.
+  Cycle pop_port_edge() const { return last_pop_ + Cycles{1}; }
+  Cycle word_edge() const { return max(arrival_edge(), pop_port_edge()); }
+  void take(Cycle edge);
+  void reader_waits(Process& reader) { waiting_reader_ = &reader; }
+
+  // Writer's end.
+  bool has_room() const { return pushes_ - pops_ < capacity(); }
+  /// Edge from which the next slot is free, whatever was pushed last. Needs has_room().
+  Cycle slot_edge() const { return slots_[tail_] + Cycles{1}; }
+  /// Edge from which the writer may push again, whatever the room.
+  Cycle push_port_edge() const { return last_push_ + Cycles{1}; }
+  Cycle room_edge() const { return max(slot_edge(), push_port_edge()); }
+  void put(Cycle edge);
+  void writer_waits(Process& writer) { waiting_writer_ = &writer; }
+
+  /// The two ends, for reports; set when a process takes its end.
+  void set_reader(const Process& reader) { reader_ = &reader; }
+  void set_writer(const Process& writer) { writer_ = &writer; }
+  const Process* reader() const { return reader_; }
+  const Process* writer() const { return writer_; }
+
+  void observe(StreamObserver& observer) { observer_ = &observer; }
+
+ private:
+  static Cycle max(Cycle a, Cycle b) { return a < b ? b : a; }
+  void raise_high_water_at_put(Cycle edge);
+  void raise_high_water_at_take(Cycle edge);
+
+  // One ring for both ends: a slot holds its word's push edge until that word is popped, then the pop edge until the
+  // next word is pushed into it.
+  std::vector<Cycle> slots_;
+  std::size_t head_ = 0;
+  std::size_t tail_ = 0;
+  std::int64_t pushes_ = 0;
+  std::int64_t pops_ = 0;
+  Cycle last_push_ = kNever;
+  Cycle last_pop_ = kNever;
+  Cycles latency_;
+  std::int64_t high_water_ = 0;
+  Process* waiting_reader_ = nullptr;
+  Process* waiting_writer_ = nullptr;
+  StreamObserver* observer_ = nullptr;
+  const Process* reader_ = nullptr;
+  const Process* writer_ = nullptr;
+  Depth depth_;
+  std::string name_;
+};
+
+/// A stream of words that carry something.
+template <typename Word>
+class Stream : public StreamTiming {
+ public:
+  Stream(std::string name, Depth depth, Cycles latency)
+      : StreamTiming(std::move(name), depth, latency), words_(static_cast<std::size_t>(capacity())) {}
+
+  Word pop(Cycle edge) {
+    Word word = std::move(words_[static_cast<std::size_t>(pops() % capacity())]);
+    take(edge);
+    return word;
+  }
+  void push(Cycle edge, Word word) {
+    words_[static_cast<std::size_t>(pushes() % capacity())] = std::move(word);
+    put(edge);
+  }
+
+ private:
+  std::vector<Word> words_;
+};
+
+template <>
+class Stream<Timing> : public StreamTiming {
+ public:
+  using StreamTiming::StreamTiming;
+  Timing pop(Cycle edge) {
+    take(edge);
+    return {};
+  }
+  void push(Cycle edge, Timing) { put(edge); }
+};
+
+}  // namespace millrace

@@ -1,0 +1,44 @@
+#include "sim/cli/command.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace millrace::sim {
+
+namespace po = boost::program_options;
+
+CommandLine::CommandLine(std::string usage, std::string example, std::string positional)
+    : usage_(std::move(usage)), example_(std::move(example)), positional_(std::move(positional)) {
+  options()("help,h", "print this help");
+}
+
+bool CommandLine::parse(const Arguments& arguments) {
+  po::options_description all = description_;
+  all.add_options()(positional_.c_str(), po::value<std::string>());
+  po::positional_options_description position;
+  position.add(positional_.c_str(), 1);
+  try {
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(position)
+                  .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
+                  .run(),
+              values_);
+    if (values_.contains("help")) {
+      fmt::print("Usage: {}\n\n", usage_);
+      std::cout << description_ << std::flush;
+      fmt::print("\nExample:\n  {}\n", example_);
+      return false;
+    }
+    po::notify(values_);
+  } catch (const po::error& error) {
+    throw UsageError(fmt::format("{}; usage: {}", error.what(), usage_));
+  }
+  if (!values_.contains(positional_)) {
+    throw UsageError(fmt::format("{} is missing; usage: {}", positional_, usage_));
+  }
+  return true;
+}
+
+}  // namespace millrace::sim

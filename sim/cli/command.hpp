@@ -1,0 +1,52 @@
+// Subcommands: what each needs on its command line, and how it ends.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace millrace::sim {
+
+/// Exit codes of every command.
+enum class Exit { kFine = 0, kDesignFailed = 1, kBadInput = 2 };
+
+/// A command line that is wrong.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+using Arguments = std::vector<std::string>;
+
+struct Command {
+  std::string name;
+  std::string purpose;
+  Exit (*run)(const Arguments& arguments);
+};
+
+/// Parses the options of a command and one positional argument. Prints help (with `example`) and returns nothing if
+/// --help is there. Throws UsageError with what is wrong and what would be right.
+class CommandLine {
+ public:
+  CommandLine(std::string usage, std::string example, std::string positional);
+
+  boost::program_options::options_description_easy_init options() { return description_.add_options(); }
+  /// False if help was asked for and printed.
+  bool parse(const Arguments& arguments);
+  const boost::program_options::variables_map& values() const { return values_; }
+  std::string positional() const { return values_.at(positional_).as<std::string>(); }
+
+ private:
+  std::string usage_;
+  std::string example_;
+  std::string positional_;
+  boost::program_options::options_description description_{"Options"};
+  boost::program_options::variables_map values_;
+};
+
+Exit run_command(const Arguments& arguments);
+Exit plan_command(const Arguments& arguments);
+Exit capture_command(const Arguments& arguments);
+
+}  // namespace millrace::sim

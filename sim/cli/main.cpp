@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <systemc>
+
+#include "sim/cli/command.hpp"
+#include "sim/config/config_error.hpp"
+#include "sim/output/atomic_file.hpp"
+#include "sim/version.hpp"
+#include "traces/network.hpp"
+
+namespace millrace::sim {
+namespace {
+
+const std::array kCommands = {
+    Command{"run", "simulate an accelerator on a trace", run_command},
+    Command{"plan", "print the netlist that would be simulated", plan_command},
+    Command{"capture", "run a model on images and write a trace", capture_command},
+};
+
+void print_help() {
+  fmt::print("Millrace: cycle-accurate simulator of sparse layer-pipelined DNN accelerators\n\n"
+             "Usage: millrace COMMAND [options]\n\n");
+  for (const Command& command : kCommands) {
+    fmt::print("  {:<9} {}\n", command.name, command.purpose);
+  }
+  fmt::print("\n'millrace COMMAND --help' explains a command. --version prints the version.\n"
+             "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage.\n\n"
+             "Example:\n  millrace run workloads/resnet20-cifar10/balanced.yaml\n");
+}
+
+Exit dispatch(const Arguments& arguments) {
+  if (arguments.empty() || arguments.front() == "--help" || arguments.front() == "-h") {
+    print_help();
+    return arguments.empty() ? Exit::kBadInput : Exit::kFine;
+  }
+  if (arguments.front() == "--version") {
+    fmt::print("millrace {}\n", kVersion);
+    return Exit::kFine;
+  }
+  std::string names;
+  for (const Command& command : kCommands) {
+    if (command.name == arguments.front()) {
+      return command.run({arguments.begin() + 1, arguments.end()});
+    }
+    names += (names.empty() ? "" : ", ") + command.name;
+  }
+  throw UsageError(fmt::format("unknown command '{}'; legal are {}", arguments.front(), names));
+}
+
+}  // namespace
+}  // namespace millrace::sim
+
+int sc_main(int argc, char* argv[]) {
+  using namespace millrace;
+  const auto refuse = [](const std::exception& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "millrace: error: {}\n", error.what());
+    return static_cast<int>(sim::Exit::kBadInput);
+  };
+  try {
+    return static_cast<int>(sim::dispatch({argv + 1, argv + argc}));
+  } catch (const sim::UsageError& error) {
+    return refuse(error);
+  } catch (const sim::ConfigError& error) {
+    return refuse(error);
+  } catch (const traces::TraceError& error) {
+    return refuse(error);
+  } catch (const sim::OutputError& error) {
+    return refuse(error);
+  }
+}
+
+int main(int argc, char* argv[]) {
+  // The kernel greets on stderr unless told not to, and reports a regular stop.
+  setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 1);
+  sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  return sc_core::sc_elab_and_sim(argc, argv);
+}

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+
+#include "sim/cli/command.hpp"
+#include "sim/cli/inputs.hpp"
+#include "sim/output/atomic_file.hpp"
+#include "sim/output/run_json.hpp"
+#include "sim/output/run_table.hpp"
+#include "sim/pipeline/simulation.hpp"
+
+namespace millrace::sim {
+namespace {
+
+namespace po = boost::program_options;
+
+std::int64_t images_to_run(const po::variables_map& values, const traces::Trace& trace) {
+  const std::int64_t available = std::ssize(trace.images());
+  if (!values.contains("images")) {
+    return available;
+  }
+  const std::int64_t images = values["images"].as<std::int64_t>();
+  if (images < 1 || images > available) {
+    throw UsageError(fmt::format("--images {}: the trace {} holds {} images; legal are 1 to {}", images,
+                                 trace.file().string(), available, available));
+  }
+  return images;
+}
+
+}  // namespace
+
+Exit run_command(const Arguments& arguments) {
+  CommandLine line("millrace run ACCELERATOR.yaml [options]",
+                   "millrace run workloads/resnet20-cifar10/balanced.yaml --images 4 --json result.json",
+                   "ACCELERATOR.yaml");
+  line.options()("trace", po::value<std::string>()->value_name("FILE"), "trace to run instead of the file's own")(
+      "images", po::value<std::int64_t>()->value_name("N"), "run the first N images (default: all)")(
+      "json", po::value<std::string>()->value_name("FILE"), "write all results to FILE")(
+      "no-speed", "leave out how long the simulation took, so that equal runs print equal bytes")(
+      "synchronise", "make every pop and push wait for the kernel's clock: the same results, slowly")(
+      "quiet", "print no table and no progress");
+  if (!line.parse(arguments)) {
+    return Exit::kFine;
+  }
+  const po::variables_map& values = line.values();
+  const auto start = std::chrono::steady_clock::now();
+  const std::optional<std::string> trace =
+      values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
+  const Inputs inputs = read_inputs(line.positional(), trace);
+  const bool quiet = values.contains("quiet");
+  const bool with_speed = !values.contains("no-speed");
+  const std::int64_t images = images_to_run(values, inputs.trace);
+
+  Simulation simulation(inputs.plan, inputs.trace, Images{images},
+                        values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead, quiet);
+  std::variant<Outcome, Deadlock> result = simulation.run();
+  if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
+    fmt::print(stderr, "millrace: {}", describe(*deadlock));
+    return Exit::kDesignFailed;
+  }
+  Outcome& outcome = std::get<Outcome>(result);
+  outcome.speed.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (values.contains("json")) {
+    write_file(values["json"].as<std::string>(),
+               run_json(inputs.plan, inputs.trace, outcome, with_speed).dump(1) + "\n");
+  }
+  if (!quiet) {
+    fmt::print("{}", run_table(inputs.plan, outcome, with_speed));
+  }
+  return Exit::kFine;
+}
+
+}  // namespace millrace::sim

@@ -1,0 +1,148 @@
+#include "sim/config/accelerator.hpp"
+
+#include <fmt/format.h>
+#include <fmt/std.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "sim/config/yaml_map.hpp"
+
+namespace millrace::sim {
+namespace {
+
+constexpr std::uintmax_t kMostFileBytes = 4U << 20U;
+constexpr Range kDepths{1, 1 << 24};
+constexpr Range kFoldings{1, 1 << 16};
+
+const std::vector<std::string> kUnitKinds = {"dense", "skip_weights", "skip_activations", "skip_both"};
+
+std::string read_text(const std::filesystem::path& file) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed)) {
+    throw ConfigError(file.string(), {}, "there is no such file; give the path of an accelerator file (.yaml)");
+  }
+  if (std::filesystem::file_size(file, failed) > kMostFileBytes) {
+    throw ConfigError(file.string(), {}, "is larger than 4 MiB; an accelerator file is a few kilobytes of YAML");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream.good() && !stream.eof()) {
+    throw ConfigError(file.string(), {}, "cannot be read");
+  }
+  return text;
+}
+
+/// Readers of the sections of one file, each into its part of the accelerator.
+class AcceleratorReader {
+ public:
+  explicit AcceleratorReader(const std::filesystem::path& file) : scalars_(file.string()) { result_.file = file; }
+
+  Accelerator read(const YAML::Node& root) {
+    map("the accelerator", root)
+        .read({{"clock_mhz", [this](const YAML::Node& n) { result_.clock_mhz = scalars_.number("clock_mhz", n, 1, 10000).value; }},
+               {"data_bits", [this](const YAML::Node& n) { result_.data_bits = scalars_.integer("data_bits", n, {1, 64}).value; }},
+               {"memory", [this](const YAML::Node& n) { read_memory(n); }},
+               {"trace", [this](const YAML::Node& n) { read_trace(n); }},
+               {"defaults", [this](const YAML::Node& n) { read_defaults(n); }},
+               {"layers", [this](const YAML::Node& n) { read_layers(n); }},
+               {"streams", [this](const YAML::Node& n) { read_streams(n); }}});
+    return std::move(result_);
+  }
+
+ private:
+  YamlMap map(const std::string& what, const YAML::Node& node) const {
+    return YamlMap(result_.file.string(), what, node);
+  }
+
+  YamlMap::Key integer(const char* name, std::int64_t& target, Range range) const {
+    return {name, [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range).value; }};
+  }
+
+  void read_memory(const YAML::Node& node) {
+    MemoryParameters& memory = result_.memory;
+    map("memory", node)
+        .read({integer("bytes_per_cycle", memory.bytes_per_cycle, {1, 1 << 16}),
+               {"latency", [&](const YAML::Node& n) { memory.latency = Cycles{scalars_.integer("latency", n, {0, 1 << 20}).value}; }},
+               integer("burst", memory.burst_bytes, {1, 1 << 20}),
+               integer("outstanding", memory.outstanding, {1, 1 << 12})});
+  }
+
+  void read_trace(const YAML::Node& node) {
+    const std::filesystem::path named = scalars_.text("trace", node).value;
+    result_.trace = (result_.file.parent_path() / named).lexically_normal();
+  }
+
+  std::vector<YamlMap::Key> layer_keys(LayerSettings& settings) const {
+    const auto number = [this](const char* name, std::optional<Setting<std::int64_t>>& target, Range range) {
+      return YamlMap::Key{name, [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range); }};
+    };
+    const auto flag = [this](const char* name, std::optional<Setting<bool>>& target) {
+      return YamlMap::Key{name, [this, name, &target](const YAML::Node& n) { target = scalars_.boolean(name, n); }};
+    };
+    return {number("coarse_in", settings.coarse_in, kFoldings),
+            number("coarse_out", settings.coarse_out, kFoldings),
+            number("coarse_group", settings.coarse_group, kFoldings),
+            number("group_channels", settings.group_channels, kFoldings),
+            number("macs", settings.macs, kFoldings),
+            {"unit",
+             [this, &settings](const YAML::Node& n) {
+               const Setting<std::size_t> kind = scalars_.choice("unit", n, kUnitKinds);
+               settings.unit = Setting<UnitKind>{static_cast<UnitKind>(kind.value), kind.place};
+             }},
+            flag("skip_empty_groups", settings.skip_empty_groups),
+            flag("lock_step", settings.lock_step),
+            number("queue", settings.queue, kDepths),
+            number("pixel_buffers", settings.pixel_buffers, kDepths),
+            number("lanes", settings.lanes, kFoldings)};
+  }
+
+  void read_defaults(const YAML::Node& node) {
+    result_.has_defaults = true;
+    result_.defaults.place = place_of(node.Mark());
+    std::vector<YamlMap::Key> keys = layer_keys(result_.defaults);
+    keys.push_back(integer("depth", result_.depth, kDepths));
+    keys.push_back({"skip_depth", [this](const YAML::Node& n) {
+                      result_.skip_depth =
+                          static_cast<SkipDepth>(scalars_.choice("skip_depth", n, {"ample", "minimum"}).value);
+                    }});
+    map("defaults", node).read(keys);
+  }
+
+  void read_layers(const YAML::Node& node) {
+    map("layers", node).for_each([this](const std::string& name, Place place, const YAML::Node& value) {
+      LayerSettings& settings = result_.layers[name];
+      settings.place = place;
+      map(fmt::format("layer '{}'", name), value).read(layer_keys(settings));
+    });
+  }
+
+  void read_streams(const YAML::Node& node) {
+    map("streams", node).for_each([this](const std::string& name, Place place, const YAML::Node& value) {
+      Setting<std::int64_t> depth = scalars_.integer(fmt::format("the depth of stream '{}'", name), value, kDepths);
+      result_.streams[name] = {depth.value, place};
+    });
+  }
+
+  YamlScalars scalars_;
+  Accelerator result_;
+};
+
+}  // namespace
+
+const char* unit_kind_name(UnitKind kind) { return kUnitKinds.at(static_cast<std::size_t>(kind)).c_str(); }
+
+Accelerator Accelerator::read(const std::filesystem::path& file) {
+  const std::string text = read_text(file);
+  try {
+    const YAML::Node root = YAML::Load(text);
+    if (!root.IsDefined() || root.IsNull()) {
+      throw ConfigError(file.string(), {}, "is empty; the least an accelerator file holds is 'defaults: {unit: dense}'");
+    }
+    return AcceleratorReader(file).read(root);
+  } catch (const YAML::Exception& error) {
+    throw ConfigError(file.string(), place_of(error.mark), "is not valid YAML: " + error.msg);
+  }
+}
+
+}  // namespace millrace::sim

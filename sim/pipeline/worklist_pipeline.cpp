@@ -1,0 +1,54 @@
+#include "sim/pipeline/worklist_pipeline.hpp"
+
+#include <algorithm>
+
+namespace millrace::sim {
+
+WorklistPipeline::WorklistPipeline(const Plan& plan, const Surroundings& surroundings) : memory_(plan.memory) {
+  for (const PlannedStream& stream : plan.streams) {
+    streams_.push_back(std::make_unique<Stream<Timing>>(stream.name, stream.depth, stream.latency));
+  }
+  for (const PlannedModule& module : plan.modules) {
+    Ends<Timing> ends;
+    for (const StreamId id : module.inputs) {
+      ends.in.push_back(streams_[id.index].get());
+    }
+    for (const StreamId id : module.outputs) {
+      ends.out.push_back(streams_[id.index].get());
+    }
+    modules_.push_back(is_dma(module) ? make_dma(module, surroundings, memory_, std::move(ends))
+                                      : make_model(module, surroundings, std::move(ends)));
+  }
+}
+
+std::vector<Process*> WorklistPipeline::processes() const {
+  std::vector<Process*> processes;
+  for (const auto& module : modules_) {
+    for (const auto& process : module->processes()) {
+      processes.push_back(process.get());
+    }
+  }
+  return processes;
+}
+
+bool WorklistPipeline::run(Pace pace) { return Worklist().run(processes(), pace); }
+
+bool WorklistPipeline::run_by_priority(const std::vector<ModuleId>& order) {
+  std::vector<Process*> processes;
+  for (const ModuleId id : order) {
+    for (const auto& process : modules_.at(id.index)->processes()) {
+      processes.push_back(process.get());
+    }
+  }
+  return PriorityWorklist().run(processes);
+}
+
+Cycle WorklistPipeline::end() const {
+  Cycle last;
+  for (const Process* process : processes()) {
+    last = std::max(last, process->now());
+  }
+  return last;
+}
+
+}  // namespace millrace::sim

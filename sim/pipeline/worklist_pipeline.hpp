@@ -1,0 +1,38 @@
+// A plan as processes on a worklist: no SystemC, many in one program run.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "modules/hosts/worklist.hpp"
+#include "modules/memory/memory_array.hpp"
+#include "sim/pipeline/model_factory.hpp"
+#include "sim/plan/plan.hpp"
+
+namespace millrace::sim {
+
+/// Elaborated; run it once.
+class WorklistPipeline {
+ public:
+  WorklistPipeline(const Plan& plan, const Surroundings& surroundings);
+
+  /// True if every process finished; false if nothing can move any more.
+  bool run(Pace pace);
+  /// As run(), one action at a time in falling priority of `order` (see PriorityWorklist).
+  bool run_by_priority(const std::vector<ModuleId>& order);
+
+  Stream<Timing>& stream(StreamId id) { return *streams_.at(id.index); }
+  const Module& module(ModuleId id) const { return *modules_.at(id.index); }
+  const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
+  const std::vector<std::unique_ptr<Stream<Timing>>>& streams() const { return streams_; }
+  /// All processes in the order of the plan's modules.
+  std::vector<Process*> processes() const;
+  Cycle end() const;
+
+ private:
+  MemoryArray memory_;
+  std::vector<std::unique_ptr<Stream<Timing>>> streams_;
+  std::vector<std::unique_ptr<Module>> modules_;
+};
+
+}  // namespace millrace::sim

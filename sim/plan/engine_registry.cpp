@@ -1,0 +1,31 @@
+#include "sim/plan/engine_registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/plan/dot_engine.hpp"
+#include "sim/plan/route_engines.hpp"
+
+namespace millrace::sim {
+
+const EngineDescriptor& engine_for(const LayerContext& layer) {
+  static const DotEngineDescriptor kDot;
+  static const AddDescriptor kAdd;
+  static const SubsampleDescriptor kSubsample;
+  static const ChannelPadDescriptor kChannelPad;
+  static const GlobalPoolDescriptor kGlobalPool;
+  static const std::array<const EngineDescriptor*, 5> kEngines = {&kDot, &kAdd, &kSubsample, &kChannelPad, &kGlobalPool};
+
+  const auto found = std::find_if(kEngines.begin(), kEngines.end(), [&](const EngineDescriptor* engine) {
+    return engine->takes(layer.layer().op);
+  });
+  if (found == kEngines.end()) {
+    layer.fail(std::nullopt,
+               fmt::format("there is no engine for operator '{}'", traces::operator_name(layer.layer().op)));
+  }
+  return **found;
+}
+
+}  // namespace millrace::sim

@@ -1,0 +1,58 @@
+// Plans the layers without weights: they move words, in lanes that they inherit or that the file sets.
+#pragma once
+
+#include "sim/plan/engine_registry.hpp"
+
+namespace millrace::sim {
+
+/// What layers without weights have in common: only `lanes` may be set.
+class RouteDescriptor : public EngineDescriptor {
+ public:
+  std::optional<std::int64_t> wanted_lanes(const LayerContext& layer) const override;
+  OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const final;
+
+ protected:
+  /// The largest number that lanes must divide, and what it is.
+  struct Whole {
+    std::int64_t channels;
+    std::string what;
+  };
+  virtual Whole lanes_divide(const LayerContext& layer) const;
+  /// Adds the module behind inputs that are in its lanes.
+  virtual OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const = 0;
+};
+
+class AddDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+
+ private:
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+class SubsampleDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+
+ private:
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+class ChannelPadDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+
+ private:
+  Whole lanes_divide(const LayerContext& layer) const override;
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+class GlobalPoolDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+
+ private:
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+}  // namespace millrace::sim

@@ -1,0 +1,45 @@
+// Why a simulation got stuck, and what would free it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modules/process/process.hpp"
+#include "sim/plan/plan.hpp"
+
+namespace millrace::sim {
+
+/// A process that cannot go on.
+struct Waiting {
+  std::string process;
+  std::string stream;
+  bool for_room = false;  ///< else for a word
+  std::int64_t occupancy = 0;
+  std::int64_t capacity = 0;
+  Cycle since;
+};
+
+/// One depth that is enough on its own.
+struct Remedy {
+  std::string stream;
+  std::int64_t depth = 0;
+  std::int64_t sufficient = 0;  ///< the smallest that frees the loop, found by running the structure again
+};
+
+struct Deadlock {
+  Cycle cycle;  ///< the last edge at which anything moved
+  std::vector<Waiting> waiting;
+  std::vector<Waiting> loop;  ///< each waits for the next, the last for the first
+  std::optional<Remedy> remedy;
+  /// Other streams into joins that are below their structural minimum: they would be next.
+  std::vector<Remedy> too_short;
+};
+
+/// `processes` as a host left them, none of them able to move.
+Deadlock diagnose(const Plan& plan, const std::vector<Process*>& processes);
+
+/// The report, ready to print.
+std::string describe(const Deadlock& deadlock);
+
+}  // namespace millrace::sim

@@ -1,0 +1,158 @@
+#include "traces/network.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/traces/error_message.hpp"
+
+namespace millrace::traces {
+namespace {
+
+using test::error_message;
+using testing::HasSubstr;
+
+constexpr std::int64_t largest = 65536;
+
+Network::Builder on(MapShape input) {
+  return {"net", "in", input};
+}
+
+MapShape shape_after(MapShape input, Operator op) {
+  return on(input).add("l", std::move(op), {"in"}, "out").shape("out");
+}
+
+/// What the builder says to one layer that reads the input.
+std::string refusal(MapShape input, Operator op) {
+  return error_message<TraceError>([&] { shape_after(input, std::move(op)); });
+}
+
+Network every_operator() {
+  return on({9, 7, 4})
+      .add("conv", Convolution{8, 3, 2, 2, 2, {1, 0, 2, 1}}, {"in"}, "a", {"relu"})
+      .add("skip", Subsample{2}, {"in"}, "b")
+      .add("pad", ChannelPad{1, 3}, {"b"}, "c")
+      .add("add", Add{}, {"a", "c"}, "d", {"relu"})
+      .add("pool", GlobalAveragePool{}, {"d"}, "e")
+      .add("fc", FullyConnected{10}, {"e"}, "f")
+      .finish("f");
+}
+
+TEST(Network, InfersTheShapeOfEveryOperator) {
+  const Network network = every_operator();
+  std::vector<MapShape> shapes;
+  for (const Edge& edge : network.edges()) {
+    shapes.push_back(edge.shape);
+  }
+  EXPECT_EQ(shapes,
+            (std::vector<MapShape>{{9, 7, 4}, {5, 4, 8}, {5, 4, 4}, {5, 4, 8}, {5, 4, 8}, {1, 1, 8}, {1, 1, 10}}));
+  EXPECT_EQ(network.weight_shape(network.layer({0})), (WeightShape{8, 3, 2, 2}));
+  EXPECT_EQ(network.dense_macs(network.layer({0})), 5 * 4 * 8 * 3 * 2 * 2);
+  EXPECT_EQ(network.dense_macs(network.layer({3})), 0);
+  EXPECT_EQ(network.dense_macs(network.layer({5})), 80);
+}
+
+TEST(Network, ListsALayerThatReadsAnEdgeTwiceTwice) {
+  const Network network = on({2, 2, 2}).add("twice", Add{}, {"in", "in"}, "out").finish("out");
+  EXPECT_EQ(network.consumers(network.input()), (std::vector<LayerId>{{0}, {0}}));
+  EXPECT_TRUE(network.consumers(network.output()).empty());
+}
+
+TEST(Network, IsTheSameAfterJson) {
+  const Network network = every_operator();
+  const Network again = Network::from_json(network.to_json());
+  EXPECT_EQ(again.to_json(), network.to_json());
+  ASSERT_EQ(again.layers().size(), network.layers().size());
+  for (std::size_t i = 0; i < network.layers().size(); ++i) {
+    EXPECT_EQ(again.layers()[i].name, network.layers()[i].name);
+    EXPECT_EQ(again.layers()[i].op, network.layers()[i].op);
+    EXPECT_EQ(again.layers()[i].inputs, network.layers()[i].inputs);
+    EXPECT_EQ(again.layers()[i].output, network.layers()[i].output);
+    EXPECT_EQ(again.layers()[i].pointwise, network.layers()[i].pointwise);
+  }
+  EXPECT_EQ(again.output(), network.output());
+}
+
+TEST(Network, RefusesConvolutionsThatDoNotFit) {
+  const MapShape map{8, 8, 6};
+  EXPECT_THAT(refusal(map, Convolution{0, 3, 3}), HasSubstr("filters is 0, must be 1 to 65536"));
+  EXPECT_THAT(refusal(map, Convolution{4, 0, 3}), HasSubstr("kernel height is 0"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 9}), HasSubstr("kernel width is 9, but the padded input has only 8"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 3, 0}), HasSubstr("stride is 0"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 3, 1, 4}), HasSubstr("groups is 4, must divide the 6 input channels"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 3, 1, 3}), HasSubstr("and the 4 filters"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 3, 1, 1, {3, 0, 0, 0}}), HasSubstr("padding before the height is 3"));
+  EXPECT_THAT(refusal(map, Convolution{4, 3, 3, 1, 1, {0, 0, 0, -1}}), HasSubstr("padding after the width is -1"));
+}
+
+TEST(Network, RefusesOtherLayersThatDoNotFit) {
+  const MapShape map{8, 8, 6};
+  EXPECT_THAT(refusal(map, FullyConnected{0}), HasSubstr("outputs is 0"));
+  EXPECT_THAT(refusal(map, Subsample{0}), HasSubstr("stride is 0"));
+  EXPECT_THAT(refusal(map, ChannelPad{-1, 0}), HasSubstr("before is -1"));
+  EXPECT_THAT(refusal(map, Add{}), HasSubstr("must be two or more"));
+  EXPECT_THAT(error_message<TraceError>([&] {
+                on(map).add("s", Subsample{2}, {"in"}, "half").add("sum", Add{}, {"in", "half"}, "out");
+              }),
+              HasSubstr("layer 'sum' (add): the inputs of an add are 8x8x6 and 4x4x6"));
+}
+
+TEST(Network, RefusesDimensionsThatOverflow) {
+  EXPECT_THAT(error_message<TraceError>([] { on({largest, largest, 1}); }), HasSubstr("more than 2147483648 elements"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({largest + 1, 1, 1});
+              }),
+              HasSubstr("height of the edge 'in' is 65537"));
+  EXPECT_THAT(error_message<TraceError>([] { on({1, 0, 1}); }), HasSubstr("width of the edge 'in' is 0"));
+  const Convolution huge{largest, largest, largest, 1, 1, {largest - 1, largest - 1, largest - 1, largest - 1}};
+  EXPECT_THAT(refusal({1, 1, largest}, huge), HasSubstr("more than 2147483648 elements"));
+  EXPECT_THAT(refusal({256, 256, 256}, FullyConnected{largest}), HasSubstr("the weights would have more than"));
+  EXPECT_THAT(refusal({1, 1, largest}, ChannelPad{0, 1}), HasSubstr("channels of the edge 'out' is 65537"));
+}
+
+TEST(Network, RefusesNamesThatAreNotUniqueOrNotKnown) {
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("l", Subsample{1}, {"gone"}, "out");
+              }),
+              HasSubstr("edge 'gone' is made by no layer"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("l", Subsample{1}, {"in"}, "in");
+              }),
+              HasSubstr("edge 'in' is made twice"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("l", Subsample{1}, {"in"}, "a").add("l", Subsample{1}, {"a"}, "b");
+              }),
+              HasSubstr("the name stands for two layers"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("", Subsample{1}, {"in"}, "a");
+              }),
+              HasSubstr("layer name '' must have 1 to 256 bytes"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("a\nb", Subsample{1}, {"in"}, "a");
+              }),
+              HasSubstr("layer name 'a?b'"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("\xFF", Subsample{1}, {"in"}, "a");
+              }),
+              HasSubstr("is not UTF-8"));
+}
+
+TEST(Network, RefusesLooseEnds) {
+  EXPECT_THAT(error_message<TraceError>([] { on({1, 1, 1}).finish("in"); }), HasSubstr("no layers"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("a", Subsample{1}, {"in"}, "a").add("b", Subsample{1}, {"in"}, "b").finish("b");
+              }),
+              HasSubstr("edge 'a' is read by no layer"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("a", Subsample{1}, {"in"}, "a").finish("in");
+              }),
+              HasSubstr("output edge 'in' is read by a layer"));
+  EXPECT_THAT(error_message<TraceError>([] {
+                on({1, 1, 1}).add("a", Subsample{1}, {"in"}, "a").finish("x");
+              }),
+              HasSubstr("edge 'x' is made by no layer"));
+}
+
+}  // namespace
+}  // namespace millrace::traces

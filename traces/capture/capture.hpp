@@ -1,0 +1,34 @@
+// The whole capture: a model and images in, a trace out.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "traces/capture/preprocess.hpp"
+
+namespace millrace::capture {
+
+struct CaptureOptions {
+  std::filesystem::path model;
+  std::filesystem::path images;  ///< folder or list
+  Preprocessing preprocessing;
+  std::filesystem::path out;
+  std::string name;                  ///< of the network; empty: the model's file name
+  std::optional<double> prune;       ///< fraction, 0 to 1
+  bool masks_only = false;           ///< no codes
+  std::optional<std::size_t> limit;  ///< at most so many images
+};
+
+struct CaptureSummary {
+  std::size_t images = 0;
+  std::size_t labelled = 0;  ///< images with a label, if the network's output is one value a class
+  std::size_t correct = 0;   ///< of those, images whose top-1 is one of the labels
+};
+
+/// Progress goes to `progress`. Throws CaptureError, traces::TraceError or Interrupted, and then leaves no file.
+CaptureSummary capture(const CaptureOptions& options, std::FILE* progress);
+
+}  // namespace millrace::capture

@@ -1,0 +1,95 @@
+#include "traces/capture/image_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+#include "traces/capture/capture_error.hpp"
+#include "traces/in_quotes.hpp"
+#include "traces/network_limits.hpp"
+
+namespace millrace::capture {
+namespace {
+
+bool is_image(const std::filesystem::path& file) {
+  constexpr std::array<std::string_view, 3> endings = {".png", ".jpg", ".jpeg"};
+  std::string ending = file.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
+}
+
+std::vector<ListedImage> list_folder(const std::filesystem::path& folder) {
+  std::vector<ListedImage> result;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_regular_file() && is_image(entry.path())) {
+      result.push_back({entry.path(), entry.path().filename().string(), {}});
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const ListedImage& a, const ListedImage& b) { return a.name < b.name; });
+  return result;
+}
+
+std::int64_t parse_class(std::string_view text, const std::string& place) {
+  std::int64_t value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > traces::largest_class) {
+    throw CaptureError(fmt::format("{}: class {} must be an integer from 0 to {}", place, traces::in_quotes(text),
+                                   traces::largest_class));
+  }
+  return value;
+}
+
+std::vector<ListedImage> read_list(const std::filesystem::path& list) {
+  std::ifstream stream(list);
+  if (!stream) {
+    throw CaptureError(fmt::format("{}: cannot be read; name a folder of images or a list of them", list.string()));
+  }
+  std::vector<ListedImage> result;
+  std::string line;
+  for (int number = 1; std::getline(stream, line); ++number) {
+    std::istringstream words(line);
+    std::string word;
+    if (!(words >> word) || word.front() == '#') {
+      continue;
+    }
+    const std::string place = fmt::format("{}:{}", list.string(), number);
+    ListedImage image;
+    image.file = list.parent_path() / word;
+    image.name = image.file.filename().string();
+    while (words >> word) {
+      image.labels.push_back(parse_class(word, place));
+    }
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(image.file, error)) {
+      throw CaptureError(fmt::format("{}: there is no image {}; paths are relative to the list", place,
+                                     traces::in_quotes(image.file.string())));
+    }
+    result.push_back(std::move(image));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit) {
+  std::error_code error;
+  const bool is_folder = std::filesystem::is_directory(source, error);
+  if (!is_folder && !std::filesystem::is_regular_file(source, error)) {
+    throw CaptureError(fmt::format("{}: there is no such folder or list of images", source.string()));
+  }
+  std::vector<ListedImage> images = is_folder ? list_folder(source) : read_list(source);
+  if (images.empty()) {
+    throw CaptureError(fmt::format("{}: names no image; give PNG or JPEG files", source.string()));
+  }
+  images.resize(std::min(images.size(), limit.value_or(images.size())));
+  return images;
+}
+
+}  // namespace millrace::capture

@@ -1,0 +1,128 @@
+// millrace-capture: runs a trained model on images and writes which of its values are not zero.
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "traces/capture/capture.hpp"
+#include "traces/capture/capture_error.hpp"
+#include "traces/capture/interrupt.hpp"
+#include "traces/capture/version.hpp"
+
+namespace {
+
+namespace po = boost::program_options;
+using millrace::capture::CaptureError;
+using millrace::capture::CaptureOptions;
+
+constexpr int bad_input = 2;
+constexpr int interrupted = 130;
+
+constexpr const char* introduction =
+    "usage: millrace-capture MODEL.onnx --images DIR|LIST --preprocess PRESET|k=v,... --out TRACE [options]\n\n"
+    "Runs a trained model on images and writes a trace: which activations and weights are not zero.\n";
+
+constexpr const char* notes =
+    "\nA LIST has a line an image: a path relative to the list, then the classes that count as right.\n"
+    "Presets: cifar10, raw. Keys: size=32, scale=0.0039, mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray.\n\n"
+    "example:\n"
+    "  millrace-capture resnet20.onnx --images cifar10.lst --preprocess cifar10 --masks-only --out "
+    "resnet20.safetensors\n";
+
+po::options_description visible_options() {
+  po::options_description options("options");
+  options.add_options()("help,h", "print this")("version", "print the version")(
+      "images", po::value<std::string>()->value_name("DIR|LIST"), "folder of PNG and JPEG images, or a list of them")(
+      "preprocess", po::value<std::string>()->value_name("PRESET|k=v,..."), "from pixels to the model's input")(
+      "out", po::value<std::string>()->value_name("TRACE"), "file to write (.safetensors)")(
+      "prune", po::value<double>()->value_name("FRACTION"),
+      "set this fraction of each layer's smallest weights to zero first; first, last and depthwise layers are kept")(
+      "masks-only", "leave out the 8-bit codes of the values")("limit", po::value<long long>()->value_name("N"),
+                                                               "at most N images")(
+      "name", po::value<std::string>()->value_name("NAME"), "name of the network; default: the model's file name");
+  return options;
+}
+
+po::variables_map parse(int argc, char** argv) {
+  po::options_description all = visible_options();
+  all.add_options()("model", po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add("model", 1);
+  po::variables_map values;
+  // Without guessing: a typing error must not become another option.
+  constexpr int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  po::store(po::command_line_parser(argc, argv).options(all).positional(positional).style(style).run(), values);
+  return values;
+}
+
+std::string required(const po::variables_map& values, const std::string& name, const std::string& shown) {
+  if (values.count(name) == 0) {
+    throw CaptureError(fmt::format("{} is missing; see millrace-capture --help", shown));
+  }
+  return values[name].as<std::string>();
+}
+
+CaptureOptions to_options(const po::variables_map& values) {
+  CaptureOptions options;
+  options.model = required(values, "model", "MODEL.onnx");
+  options.images = required(values, "images", "--images");
+  options.preprocessing = millrace::capture::parse_preprocessing(required(values, "preprocess", "--preprocess"));
+  options.out = required(values, "out", "--out");
+  options.masks_only = values.count("masks-only") != 0;
+  if (values.count("name") != 0) {
+    options.name = values["name"].as<std::string>();
+  }
+  if (values.count("prune") != 0) {
+    options.prune = values["prune"].as<double>();
+    if (!(*options.prune >= 0.0 && *options.prune <= 1.0)) {
+      throw CaptureError(fmt::format("--prune is {}, must be 0 to 1", *options.prune));
+    }
+  }
+  if (values.count("limit") != 0) {
+    const auto limit = values["limit"].as<long long>();
+    if (limit < 1) {
+      throw CaptureError(fmt::format("--limit is {}, must be 1 or more", limit));
+    }
+    options.limit = static_cast<std::size_t>(limit);
+  }
+  return options;
+}
+
+int run(int argc, char** argv) {
+  const po::variables_map values = parse(argc, argv);
+  if (values.count("help") != 0) {
+    std::cout << introduction << '\n' << visible_options() << notes;
+    return 0;
+  }
+  if (values.count("version") != 0) {
+    std::cout << "millrace-capture " << millrace::capture::version << '\n';
+    return 0;
+  }
+  const CaptureOptions options = to_options(values);
+  const millrace::capture::CaptureSummary summary = millrace::capture::capture(options, stderr);
+  fmt::print("{}: {} images\n", options.out.string(), summary.images);
+  if (summary.labelled > 0) {
+    fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
+               100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    millrace::capture::catch_interrupts();
+    return run(argc, argv);
+  } catch (const millrace::capture::Interrupted& interruption) {
+    fmt::print(stderr, "\nmillrace-capture: {}\n", interruption.what());
+    return interrupted;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "millrace-capture: error: {}\n", error.what());
+    return bad_input;
+  }
+}

@@ -1,0 +1,170 @@
+#include "traces/capture/onnx_model.hpp"
+
+#include <fmt/format.h>
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <set>
+#include <system_error>
+
+#include "traces/capture/capture_error.hpp"
+#include "traces/checked_product.hpp"
+#include "traces/in_quotes.hpp"
+
+namespace millrace::capture {
+namespace {
+
+using traces::in_quotes;
+
+std::vector<const onnx::ValueInfoProto*> true_inputs(const onnx::GraphProto& graph) {
+  std::set<std::string> initializers;
+  for (const onnx::TensorProto& tensor : graph.initializer()) {
+    initializers.insert(tensor.name());
+  }
+  std::vector<const onnx::ValueInfoProto*> result;
+  for (const onnx::ValueInfoProto& input : graph.input()) {
+    if (!initializers.contains(input.name())) {
+      result.push_back(&input);
+    }
+  }
+  return result;
+}
+
+void name_nodes(onnx::GraphProto& graph) {
+  std::set<std::string> names;
+  for (const onnx::NodeProto& node : graph.node()) {
+    names.insert(node.name());
+  }
+  for (int i = 0; i < graph.node_size(); ++i) {
+    onnx::NodeProto& node = *graph.mutable_node(i);
+    if (node.name().empty()) {
+      std::string name = fmt::format("{}_{}", node.op_type(), i);
+      while (!names.insert(name).second) {
+        name += '_';
+      }
+      node.set_name(name);
+    }
+  }
+}
+
+void check_model(const onnx::GraphProto& graph) {
+  if (graph.node_size() == 0) {
+    throw CaptureError("has no nodes, so it is no ONNX model; export the model again");
+  }
+  const std::size_t inputs = true_inputs(graph).size();
+  if (inputs != 1 || graph.output_size() != 1) {
+    throw CaptureError(fmt::format(
+        "has {} inputs and {} outputs, must have one of each; export the part that maps one image to one result",
+        inputs, graph.output_size()));
+  }
+  for (const onnx::TensorProto& tensor : graph.initializer()) {
+    if (tensor.data_location() == onnx::TensorProto::EXTERNAL) {
+      throw CaptureError(
+          fmt::format("keeps weights {} in another file; export it as one file", in_quotes(tensor.name())));
+    }
+  }
+}
+
+template <class Graph>
+auto* find_in(Graph* tensors, std::string_view name) {
+  const auto found =
+      std::find_if(tensors->begin(), tensors->end(), [name](const auto& tensor) { return tensor.name() == name; });
+  return found == tensors->end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+onnx::ModelProto load_model(const std::filesystem::path& file) {
+  // The parser reports to stderr on its own otherwise.
+  google::protobuf::SetLogHandler(nullptr);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) {
+    throw CaptureError(fmt::format("{}: there is no such file; name an ONNX model", file.string()));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  onnx::ModelProto model;
+  if (!stream || !model.ParseFromIstream(&stream)) {
+    throw CaptureError(fmt::format("{}: is not an ONNX model; name a file that an ONNX exporter wrote", file.string()));
+  }
+  try {
+    check_model(model.graph());
+  } catch (const CaptureError& what) {
+    throw CaptureError(fmt::format("{}: {}", file.string(), what.what()));
+  }
+  name_nodes(*model.mutable_graph());
+  return model;
+}
+
+const onnx::ValueInfoProto& model_input(const onnx::GraphProto& graph) {
+  return *true_inputs(graph).at(0);
+}
+
+const onnx::TensorProto* find_initializer(const onnx::GraphProto& graph, std::string_view name) {
+  return find_in(&graph.initializer(), name);
+}
+
+onnx::TensorProto* find_initializer(onnx::GraphProto& graph, std::string_view name) {
+  return find_in(graph.mutable_initializer(), name);
+}
+
+std::vector<float> float_values(const onnx::TensorProto& tensor) {
+  if (tensor.data_type() != onnx::TensorProto::FLOAT) {
+    throw CaptureError(fmt::format("tensor {} is of type {}, must be FLOAT; export the model in 32-bit floating point",
+                                   in_quotes(tensor.name()), tensor.data_type()));
+  }
+  std::vector<float> values;
+  if (tensor.has_raw_data()) {
+    values.resize(tensor.raw_data().size() / sizeof(float));
+    std::memcpy(values.data(), tensor.raw_data().data(), values.size() * sizeof(float));
+  } else {
+    values.assign(tensor.float_data().begin(), tensor.float_data().end());
+  }
+  const std::vector<std::int64_t> shape(tensor.dims().begin(), tensor.dims().end());
+  const auto elements = traces::checked_product(shape, std::numeric_limits<std::int64_t>::max());
+  if (!elements || static_cast<std::uint64_t>(*elements) != values.size()) {
+    throw CaptureError(fmt::format("tensor {} has {} values, which is not what its shape says; export the model again",
+                                   in_quotes(tensor.name()), values.size()));
+  }
+  return values;
+}
+
+void set_float_values(onnx::TensorProto& tensor, const std::vector<float>& values) {
+  tensor.clear_float_data();
+  tensor.set_raw_data(values.data(), values.size() * sizeof(float));
+}
+
+std::string describe(const onnx::NodeProto& node) {
+  return fmt::format("node {} ({})", in_quotes(node.name()), node.op_type());
+}
+
+const onnx::AttributeProto* find_attribute(const onnx::NodeProto& node, std::string_view name) {
+  return find_in(&node.attribute(), name);
+}
+
+std::int64_t int_attribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise) {
+  const onnx::AttributeProto* found = find_attribute(node, name);
+  return found == nullptr ? otherwise : found->i();
+}
+
+float float_attribute(const onnx::NodeProto& node, std::string_view name, float otherwise) {
+  const onnx::AttributeProto* found = find_attribute(node, name);
+  return found == nullptr ? otherwise : found->f();
+}
+
+std::string string_attribute(const onnx::NodeProto& node, std::string_view name, std::string_view otherwise) {
+  const onnx::AttributeProto* found = find_attribute(node, name);
+  return found == nullptr ? std::string(otherwise) : found->s();
+}
+
+std::optional<std::vector<std::int64_t>> ints_attribute(const onnx::NodeProto& node, std::string_view name) {
+  const onnx::AttributeProto* found = find_attribute(node, name);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  return std::vector<std::int64_t>(found->ints().begin(), found->ints().end());
+}
+
+}  // namespace millrace::capture

@@ -1,0 +1,50 @@
+// From an image file to the numbers that a model expects.
+#pragma once
+
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traces/network.hpp"
+
+namespace millrace::capture {
+
+enum class Layout { rgb, bgr, gray };
+
+/// value = (pixel * scale - mean) / std, a channel at a time in the order of the layout.
+struct Preprocessing {
+  std::optional<int> size;  ///< edge length in pixels; nothing: what the model's input has
+  double scale = 1.0;
+  std::vector<double> mean = {0.0};  ///< one value, or one a channel
+  std::vector<double> std = {1.0};
+  Layout layout = Layout::rgb;
+};
+
+/// A preset ("cifar10", "raw"), or key=value pairs separated by commas (size, scale, mean, std, layout), or a preset
+/// and then pairs that change it. Throws CaptureError with what would be legal.
+Preprocessing parse_preprocessing(std::string_view text);
+
+/// The same as key=value pairs, nothing left out; parse_preprocessing() reads it.
+std::string to_string(const Preprocessing& preprocessing);
+
+/// Makes inputs for a model whose input is `input`: checks once, then image by image.
+class Preprocessor {
+ public:
+  /// Throws CaptureError if size or channels are not those of the model.
+  Preprocessor(Preprocessing preprocessing, const traces::MapShape& input);
+
+  /// With everything resolved.
+  const Preprocessing& preprocessing() const { return preprocessing_; }
+  /// The image, stretched to the model's size (area average when shrinking, bilinear when enlarging), as a
+  /// [1, C, H, W] Mat of floats. Throws CaptureError if the file is no image.
+  cv::Mat load(const std::filesystem::path& file) const;
+
+ private:
+  Preprocessing preprocessing_;
+  cv::Size size_;
+};
+
+}  // namespace millrace::capture

@@ -1,0 +1,12 @@
+// Names out of files that are not trusted, made fit to stand in a message.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace millrace::traces {
+
+/// The text in single quotes: control characters become '?', and what goes beyond 80 bytes is cut off.
+std::string in_quotes(std::string_view text);
+
+}  // namespace millrace::traces

@@ -1,0 +1,73 @@
+#include "traces/partial_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "traces/network.hpp"
+
+namespace millrace::traces {
+namespace {
+
+std::filesystem::path beside(const std::filesystem::path& target) {
+  static std::atomic<unsigned> count = 0;
+  std::filesystem::path result = target;
+  result += fmt::format(".partial-{}-{}", ::getpid(), count++);
+  return result;
+}
+
+}  // namespace
+
+PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(target)), partial_(beside(target_)) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(target_, ignored)) {
+    throw TraceError(fmt::format("{}: is a directory; name the file to write", target_.string()));
+  }
+  constexpr mode_t readable_by_all = 0666;
+  descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable_by_all);
+  if (descriptor_ < 0) {
+    refuse(errno);
+  }
+}
+
+PartialFile::~PartialFile() {
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+    ::unlink(partial_.c_str());
+  }
+}
+
+void PartialFile::refuse(int error) const {
+  throw TraceError(fmt::format("{}: cannot be written: {}; check folder, rights and free space", target_.string(),
+                               std::generic_category().message(error)));
+}
+
+void PartialFile::write(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno != EINTR) {
+      refuse(errno);
+    }
+    if (count > 0) {
+      offset += static_cast<std::uint64_t>(count);
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+  }
+}
+
+void PartialFile::finish() {
+  // Without fsync, a power cut after the rename could leave a complete name on incomplete content.
+  if (::fsync(descriptor_) != 0 || std::rename(partial_.c_str(), target_.c_str()) != 0) {
+    refuse(errno);
+  }
+  ::close(std::exchange(descriptor_, -1));
+}
+
+}  // namespace millrace::traces
