@@ -158,8 +158,9 @@ class Network {
     std::unordered_set<std::string> layer_names_;
   };
 
-  /// From the object that to_json() writes. Throws TraceError with the JSON pointer of the place that is wrong.
-  static Network from_json(const nlohmann::json& object);
+  /// From the object that to_json() writes. Throws TraceError with the JSON pointer of the place that is wrong;
+  /// `pointer` is the one of the object itself.
+  static Network from_json(const nlohmann::json& object, const std::string& pointer = "");
   nlohmann::json to_json() const;
 
   const std::string& name() const { return name_; }

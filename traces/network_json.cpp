@@ -176,8 +176,8 @@ json Network::to_json() const {
           {"output", edge(output_).name}};
 }
 
-Network Network::from_json(const json& object) {
-  const JsonReader network(object);
+Network Network::from_json(const json& object, const std::string& pointer) {
+  const JsonReader network(object, pointer);
   network.object({"name", "input", "layers", "output"});
   Builder builder = begin(network);
   for (const JsonReader& layer : network.at("layers").elements()) {

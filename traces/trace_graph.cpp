@@ -106,16 +106,8 @@ TraceGraph read_trace_graph(const std::string& text) {
                     version, graph_version));
   }
   root.object({"version", "network", "images", "provenance", "code_scales"});
-  const JsonReader network_place = root.at("network");
-  const auto read_network = [&network_place] {
-    try {
-      return Network::from_json(network_place.value());
-    } catch (const TraceError& error) {
-      // Network::from_json counts its places from the network's own object.
-      throw TraceError(network_place.pointer() + error.what());
-    }
-  };
-  TraceGraph graph{read_network(), {}, {}, {}};
+  const JsonReader network = root.at("network");
+  TraceGraph graph{Network::from_json(network.value(), network.pointer()), {}, {}, {}};
   if (const std::optional<JsonReader> provenance = root.find("provenance")) {
     graph.provenance = read_provenance(*provenance);
   }

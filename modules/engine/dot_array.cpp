@@ -133,7 +133,7 @@ Body DotArray<Word>::drain(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
     for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
       co_await self.known(banks_);
-      self.wait_for_words(self.inputs());
+      self.wait_for_input(0, banks_.arrival_edge());
       for (std::int64_t word = 0; word < parameters_.words_per_accumulation; ++word) {
         co_await self.push(out_, output(function_));
       }

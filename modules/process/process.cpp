@@ -106,9 +106,12 @@ void Process::wait_for_room(std::span<StreamTiming* const> outs) {
 
 void Process::wait_for_input(std::size_t port, Cycle edge) {
   if (edge > now_) {
-    ledger_.book_starved(port, edge - now_);
+    if (has_popped_) {
+      ledger_.book_starved(port, edge - now_);
+    }
     now_ = edge;
   }
+  has_popped_ = true;
 }
 
 void Process::wait_for_output(std::size_t port, Cycle edge) {

@@ -154,13 +154,13 @@ TEST(OracleRebundle, ThreeToTwo) {
   EXPECT_EQ(result.streams[1].pushes, (Edges{3, 4, 5, 6, 7, 8}));
 }
 
-TEST(OracleRebundle, SecondPushWaitsForRoomAndIsBlocked) {
+TEST(OracleRebundle, SecondPushWaitsForItsTurnThenForRoom) {
   Netlist netlist;
   netlist.streams = {{2, 1}, {1, 1}};
   netlist.modules = {SourceSpec{0, ones(1)}, RebundleSpec{0, 1, {1, 1, 2, 2}, 1}, SinkSpec{1, ones(2)}};
   const Result result = run(netlist, kLimit);
   EXPECT_EQ(result.streams[1].pushes, (Edges{3, 5}));
-  expect_accounts(result.processes[1][0], 1, 0, 2, 4);
+  expect_accounts(result.processes[1][0], 2, 0, 1, 4);
 }
 
 TEST(OracleGlobalPool, PushesTheBeatsOfTheLastPixel) {
@@ -288,8 +288,8 @@ TEST(OracleMemory, ReaderBurstsFollowBandwidthAndLatency) {
     EXPECT_EQ(result.streams[0].pushes, (outstanding == 1 ? Edges{0, 2} : Edges{0, 1}));
     EXPECT_EQ(result.streams[0].pops, (Edges{1, 13}));
     EXPECT_EQ(result.streams[1].pushes, (Edges{12, 13, 14, 15}));
-    // Between its pushes at 12 and 13 only its own rate holds it. At 14 there is no room either: blocked.
-    expect_accounts(result.processes[0][1], 1, 11 + 1, 1, 3);
+    // Its own rate holds it between its pushes, at 14 as well, where there is no room either.
+    expect_accounts(result.processes[0][1], 2, 11 + 1, 0, 3);
   }
 }
 

@@ -30,11 +30,11 @@ bool Process::tick() {
     --work_left_;
     ++record_.busy;
     lives = true;
+  } else if (held_by_itself_) {
+    ++held_;
   } else if (!needs_.empty()) {
     ++waited_;
     last_missing_ = needs_.front().port;
-  } else if (held_by_itself_) {
-    ++record_.busy;
   }
   return lives;
 }
@@ -52,6 +52,7 @@ void Process::wait(Account account, Want want, std::size_t port) {
 }
 
 void Process::end_wait() {
+  record_.busy += std::exchange(held_, 0);
   const std::uint64_t waited = std::exchange(waited_, 0);
   if (waited == 0) {
     return;

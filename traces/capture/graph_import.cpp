@@ -14,6 +14,7 @@
 
 #include "traces/capture/capture_error.hpp"
 #include "traces/capture/constants.hpp"
+#include "traces/capture/onnx_tensor.hpp"
 #include "traces/capture/tensor_views.hpp"
 #include "traces/in_quotes.hpp"
 

@@ -20,6 +20,7 @@ void catch_interrupts() {
 
 void check_interrupted() {
   if (interrupted != 0) {
+    interrupted = 0;
     throw Interrupted();
   }
 }

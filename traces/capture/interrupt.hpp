@@ -12,7 +12,7 @@ class Interrupted : public std::exception {
 
 /// From here on SIGINT and SIGTERM only set a flag.
 void catch_interrupts();
-/// Throws Interrupted if one came.
+/// Throws Interrupted if one came since the last call.
 void check_interrupted();
 
 }  // namespace millrace::capture

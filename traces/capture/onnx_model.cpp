@@ -4,14 +4,12 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
-#include <limits>
 #include <set>
 #include <system_error>
 
 #include "traces/capture/capture_error.hpp"
-#include "traces/checked_product.hpp"
+#include "traces/capture/onnx_tensor.hpp"
 #include "traces/in_quotes.hpp"
 
 namespace millrace::capture {
@@ -61,18 +59,21 @@ void check_model(const onnx::GraphProto& graph) {
         inputs, graph.output_size()));
   }
   for (const onnx::TensorProto& tensor : graph.initializer()) {
-    if (tensor.data_location() == onnx::TensorProto::EXTERNAL) {
-      throw CaptureError(
-          fmt::format("keeps weights {} in another file; export it as one file", in_quotes(tensor.name())));
+    check_values(tensor);
+  }
+  for (const onnx::NodeProto& node : graph.node()) {
+    for (const onnx::AttributeProto& attribute : node.attribute()) {
+      if (attribute.has_t()) {
+        check_values(attribute.t());
+      }
     }
   }
 }
 
-template <class Graph>
-auto* find_in(Graph* tensors, std::string_view name) {
-  const auto found =
-      std::find_if(tensors->begin(), tensors->end(), [name](const auto& tensor) { return tensor.name() == name; });
-  return found == tensors->end() ? nullptr : &*found;
+template <class Named>
+auto* find_in(Named* list, std::string_view name) {
+  const auto found = std::find_if(list->begin(), list->end(), [name](const auto& item) { return item.name() == name; });
+  return found == list->end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -108,32 +109,6 @@ const onnx::TensorProto* find_initializer(const onnx::GraphProto& graph, std::st
 
 onnx::TensorProto* find_initializer(onnx::GraphProto& graph, std::string_view name) {
   return find_in(graph.mutable_initializer(), name);
-}
-
-std::vector<float> float_values(const onnx::TensorProto& tensor) {
-  if (tensor.data_type() != onnx::TensorProto::FLOAT) {
-    throw CaptureError(fmt::format("tensor {} is of type {}, must be FLOAT; export the model in 32-bit floating point",
-                                   in_quotes(tensor.name()), tensor.data_type()));
-  }
-  std::vector<float> values;
-  if (tensor.has_raw_data()) {
-    values.resize(tensor.raw_data().size() / sizeof(float));
-    std::memcpy(values.data(), tensor.raw_data().data(), values.size() * sizeof(float));
-  } else {
-    values.assign(tensor.float_data().begin(), tensor.float_data().end());
-  }
-  const std::vector<std::int64_t> shape(tensor.dims().begin(), tensor.dims().end());
-  const auto elements = traces::checked_product(shape, std::numeric_limits<std::int64_t>::max());
-  if (!elements || static_cast<std::uint64_t>(*elements) != values.size()) {
-    throw CaptureError(fmt::format("tensor {} has {} values, which is not what its shape says; export the model again",
-                                   in_quotes(tensor.name()), values.size()));
-  }
-  return values;
-}
-
-void set_float_values(onnx::TensorProto& tensor, const std::vector<float>& values) {
-  tensor.clear_float_data();
-  tensor.set_raw_data(values.data(), values.size() * sizeof(float));
 }
 
 std::string describe(const onnx::NodeProto& node) {

@@ -13,7 +13,7 @@
 namespace millrace::capture {
 
 /// Reads a model; nodes without a name get one from their operator and position ("Conv_12"). Throws CaptureError:
-/// missing file, not ONNX, more than one input or output, weights in other files.
+/// missing file, not ONNX, more than one input or output, tensors whose values are elsewhere or do not fit their shape.
 onnx::ModelProto load_model(const std::filesystem::path& file);
 
 /// The graph's inputs that are not initialisers; load_model() has checked that there is one.
@@ -22,10 +22,6 @@ const onnx::ValueInfoProto& model_input(const onnx::GraphProto& graph);
 /// Null if there is no initialiser of that name.
 const onnx::TensorProto* find_initializer(const onnx::GraphProto& graph, std::string_view name);
 onnx::TensorProto* find_initializer(onnx::GraphProto& graph, std::string_view name);
-
-/// Values of a FLOAT tensor, row-major; throws CaptureError for another type, or if the count is not that of its shape.
-std::vector<float> float_values(const onnx::TensorProto& tensor);
-void set_float_values(onnx::TensorProto& tensor, const std::vector<float>& values);
 
 /// "node '/conv1/Conv' (Conv)", for messages.
 std::string describe(const onnx::NodeProto& node);

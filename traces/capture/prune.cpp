@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "traces/capture/onnx_tensor.hpp"
 #include "traces/network.hpp"
 
 namespace millrace::capture {

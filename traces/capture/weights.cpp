@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "traces/capture/onnx_tensor.hpp"
 #include "traces/crc64.hpp"
 
 namespace millrace::capture {

@@ -1,0 +1,254 @@
+// The whole way, from an ONNX file and images to a trace, against plain loops.
+#include "traces/capture/capture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include "tests/capture/small_network.hpp"
+#include "tests/traces/temporary_folder.hpp"
+#include "traces/trace.hpp"
+
+namespace millrace::capture {
+namespace {
+
+using test::PlainMap;
+using test::SmallNetwork;
+
+constexpr std::size_t image_count = 3;
+
+/// With all images, the smallest scale that keeps the values exact: pixels / 8.
+constexpr std::string_view exact_pixels = "scale=0.125,layout=bgr";
+
+bool bit_at(const traces::MaskView& mask, std::int64_t outer, std::int64_t row, std::int64_t column,
+            std::int64_t channel) {
+  return ((mask.at(outer, row, column)[static_cast<std::size_t>(channel / 8)] >> (channel % 8)) & 1) != 0;
+}
+
+class Capture : public testing::Test {
+ protected:
+  Capture() {
+    std::mt19937 random(1);
+    std::ofstream list(folder / "images.lst");
+    for (std::size_t i = 0; i < image_count; ++i) {
+      cv::Mat pixels(9, 7, CV_8UC3);
+      for (int row = 0; row < pixels.rows; ++row) {
+        for (int column = 0; column < pixels.cols; ++column) {
+          for (int channel = 0; channel < 3; ++channel) {
+            pixels.at<cv::Vec3b>(row, column)[channel] =
+                static_cast<unsigned char>(random() % 3 == 0 ? 0 : random() % 16);
+          }
+        }
+      }
+      const std::string name = "image" + std::to_string(i) + ".png";
+      cv::imwrite((folder / name).string(), pixels);
+      list << name << '\n';
+      images.push_back(to_map(pixels));
+    }
+  }
+
+  static PlainMap to_map(const cv::Mat& pixels) {
+    PlainMap map{3, pixels.rows, pixels.cols, {}};
+    for (int channel = 0; channel < 3; ++channel) {
+      for (int row = 0; row < pixels.rows; ++row) {
+        for (int column = 0; column < pixels.cols; ++column) {
+          map.values.push_back(static_cast<float>(pixels.at<cv::Vec3b>(row, column)[channel]) / 8.0F);
+        }
+      }
+    }
+    return map;
+  }
+
+  traces::Trace run(const SmallNetwork& network, std::optional<double> prune, bool masks_only) {
+    network.model().write(folder / "small.onnx");
+    CaptureOptions options;
+    options.model = folder / "small.onnx";
+    options.images = folder / "images.lst";
+    options.preprocessing = parse_preprocessing(exact_pixels);
+    options.out = folder / "small.safetensors";
+    options.prune = prune;
+    options.masks_only = masks_only;
+    std::FILE* progress = std::tmpfile();
+    const CaptureSummary summary = capture(options, progress);
+    std::fclose(progress);
+    EXPECT_EQ(summary.images, image_count);
+    return traces::Trace::open(options.out);
+  }
+
+  void expect_activations(const traces::Trace& trace, const SmallNetwork& network) const {
+    for (std::size_t i = 0; i < image_count; ++i) {
+      const std::map<std::string, PlainMap> expected = network.evaluate(images[i]);
+      for (const traces::Layer& layer : trace.network().layers()) {
+        if (traces::has_weights(layer)) {
+          const std::string& edge = trace.network().edge(layer.inputs[0]).name;
+          expect_map(trace.activation_mask(layer.inputs[0]), static_cast<std::int64_t>(i), expected.at(edge), edge);
+        }
+      }
+      const std::vector<float>& scores = expected.at("/scores/Gemm").values;
+      EXPECT_EQ(trace.images()[i].top1, std::max_element(scores.begin(), scores.end()) - scores.begin());
+    }
+  }
+
+  static void expect_map(const traces::MaskView& mask, std::int64_t image, const PlainMap& map,
+                         const std::string& edge) {
+    ASSERT_EQ(mask.rows(), map.height) << edge;
+    ASSERT_EQ(mask.columns(), map.width) << edge;
+    ASSERT_EQ(mask.bytes(), (map.channels + 7) / 8) << edge;
+    for (std::int64_t channel = 0; channel < map.channels; ++channel) {
+      for (std::int64_t row = 0; row < map.height; ++row) {
+        for (std::int64_t column = 0; column < map.width; ++column) {
+          ASSERT_EQ(bit_at(mask, image, row, column, channel), map.at(channel, row, column) != 0.0F)
+              << edge << ", image " << image << ", channel " << channel << ", " << row << ", " << column;
+        }
+      }
+    }
+  }
+
+  static void expect_weights(const traces::MaskView& mask, std::int64_t channels, const std::vector<float>& weights) {
+    std::size_t next = 0;
+    for (std::int64_t filter = 0; filter < mask.outer(); ++filter) {
+      for (std::int64_t channel = 0; channel < channels; ++channel) {
+        for (std::int64_t row = 0; row < mask.rows(); ++row) {
+          for (std::int64_t column = 0; column < mask.columns(); ++column) {
+            ASSERT_EQ(bit_at(mask, filter, row, column, channel), weights.at(next) != 0.0F);
+            ++next;
+          }
+        }
+      }
+    }
+    EXPECT_EQ(next, weights.size());
+  }
+
+  /// [outputs][C][H][W] in the model, [outputs][H * W * C] in the trace.
+  static void expect_fully_connected(const traces::MaskView& mask, const traces::MapShape& input,
+                                     const std::vector<float>& weights) {
+    std::size_t next = 0;
+    for (std::int64_t output = 0; output < mask.outer(); ++output) {
+      for (std::int64_t channel = 0; channel < input.channels; ++channel) {
+        for (std::int64_t pixel = 0; pixel < input.height * input.width; ++pixel) {
+          ASSERT_EQ(bit_at(mask, output, 0, 0, pixel * input.channels + channel), weights.at(next) != 0.0F);
+          ++next;
+        }
+      }
+    }
+    EXPECT_EQ(next, weights.size());
+  }
+
+  static void expect_all_weights(const traces::Trace& trace, const SmallNetwork& network) {
+    for (std::size_t i = 0; i < trace.network().layers().size(); ++i) {
+      const traces::Layer& layer = trace.network().layers()[i];
+      if (layer.name == "/first/Conv") {
+        expect_weights(trace.weight_mask({i}), network.first.channels, network.first.weights);
+      } else if (layer.name == "/body/Conv") {
+        expect_weights(trace.weight_mask({i}), network.body.channels, network.body.weights);
+      } else if (layer.name == "/depthwise/Conv") {
+        expect_weights(trace.weight_mask({i}), network.depthwise.channels, network.depthwise.weights);
+      } else if (layer.name == "/scores/Gemm") {
+        expect_fully_connected(trace.weight_mask({i}), trace.network().edge(layer.inputs[0]).shape, network.fc);
+      }
+    }
+  }
+
+  test::TemporaryFolder folder;
+  std::vector<PlainMap> images;
+};
+
+TEST_F(Capture, MasksEqualThoseOfPlainLoops) {
+  const SmallNetwork network(11);
+  const traces::Trace trace = run(network, std::nullopt, true);
+  EXPECT_EQ(trace.network().name(), "small");
+  EXPECT_EQ(trace.images()[2].name, "image2.png");
+  EXPECT_EQ(trace.provenance().pruned, std::nullopt);
+  expect_activations(trace, network);
+  expect_all_weights(trace, network);
+}
+
+TEST_F(Capture, MasksOfAPrunedNetworkAreThoseOfThePrunedWeights) {
+  SmallNetwork network(12);
+  const std::string hash = run(network, std::nullopt, true).provenance().weight_hash;
+  const traces::Trace trace = run(network, 0.6, true);
+  network.prune(0.6);
+  EXPECT_EQ(trace.provenance().pruned, 0.6);
+  EXPECT_NE(trace.provenance().weight_hash, hash);
+  expect_activations(trace, network);
+  expect_all_weights(trace, network);
+}
+
+TEST_F(Capture, FullyConnectedWeightsFollowTheOrderOfTheMap) {
+  const SmallNetwork network(13, false);
+  const traces::Trace trace = run(network, std::nullopt, true);
+  expect_activations(trace, network);
+  expect_all_weights(trace, network);
+}
+
+TEST_F(Capture, CodesAreTheValues) {
+  const SmallNetwork network(14);
+  const traces::Trace trace = run(network, std::nullopt, false);
+  expect_activations(trace, network);
+  for (std::size_t image = 0; image < image_count; ++image) {
+    const std::map<std::string, PlainMap> expected = network.evaluate(images[image]);
+    for (const traces::Layer& layer : trace.network().layers()) {
+      if (!traces::has_weights(layer)) {
+        continue;
+      }
+      const PlainMap& map = expected.at(trace.network().edge(layer.inputs[0]).name);
+      const std::optional<traces::CodeView> codes = trace.activation_codes(layer.inputs[0]);
+      ASSERT_TRUE(codes);
+      EXPECT_FALSE(codes->is_signed);
+      std::size_t next = image * map.values.size();
+      for (std::int64_t row = 0; row < map.height; ++row) {
+        for (std::int64_t column = 0; column < map.width; ++column) {
+          for (std::int64_t channel = 0; channel < map.channels; ++channel) {
+            const float value = map.at(channel, row, column);
+            const double distance = std::abs(codes->data[next++] * codes->scale - static_cast<double>(value));
+            ASSERT_LE(distance, codes->scale * (value < codes->scale ? 1.0 : 0.501)) << layer.name;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(trace.weight_codes({0})->is_signed);
+}
+
+TEST_F(Capture, IsTheSameEveryTime) {
+  const SmallNetwork network(15);
+  EXPECT_EQ(run(network, 0.5, false).hash(), run(network, 0.5, false).hash());
+}
+
+TEST_F(Capture, CountsTheLabelsThatAreRight) {
+  const SmallNetwork network(16);
+  network.model().write(folder / "small.onnx");
+  const auto top1 = [&](std::size_t image) {
+    const std::vector<float> scores = network.evaluate(images[image]).at("/scores/Gemm").values;
+    return std::max_element(scores.begin(), scores.end()) - scores.begin();
+  };
+  std::ofstream(folder / "labelled.lst") << "# name, then classes\n\nimage0.png " << top1(0) << "\nimage1.png 4000 "
+                                         << top1(1) << "\nimage2.png 4000\n";
+  CaptureOptions options;
+  options.model = folder / "small.onnx";
+  options.images = folder / "labelled.lst";
+  options.preprocessing = parse_preprocessing(exact_pixels);
+  options.out = folder / "small.safetensors";
+  options.name = "named";
+  options.masks_only = true;
+  std::FILE* progress = std::tmpfile();
+  CaptureSummary summary = capture(options, progress);
+  EXPECT_EQ(summary.images, 3U);
+  EXPECT_EQ(summary.labelled, 3U);
+  EXPECT_EQ(summary.correct, 2U);
+  options.limit = 2;
+  summary = capture(options, progress);
+  EXPECT_EQ(summary.images, 2U);
+  std::fclose(progress);
+  const traces::Trace trace = traces::Trace::open(options.out);
+  EXPECT_EQ(trace.network().name(), "named");
+  EXPECT_EQ(trace.images()[1].label, 4000);
+}
+
+}  // namespace
+}  // namespace millrace::capture

@@ -1,0 +1,18 @@
+# Bad input is exit code 2 and one line on stderr.
+function(expect_refusal pattern)
+  execute_process(COMMAND ${PROGRAM} ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE error)
+  if(NOT code EQUAL 2 OR NOT output STREQUAL "" OR NOT error MATCHES "^millrace-capture: error: [^\n]*${pattern}[^\n]*\n$")
+    message(FATAL_ERROR "${ARGN}: exit code ${code}, stdout '${output}', stderr '${error}'; expected '${pattern}'")
+  endif()
+endfunction()
+
+set(rest --images . --preprocess raw --out never.safetensors)
+expect_refusal("MODEL.onnx is missing" --images .)
+expect_refusal("--images is missing" model.onnx)
+expect_refusal("unrecognised option '--image'" model.onnx --image .)
+expect_refusal("none.onnx: there is no such file" none.onnx ${rest})
+expect_refusal("is not an ONNX model" ${CMAKE_CURRENT_LIST_FILE} ${rest})
+expect_refusal("--prune is 1.5, must be 0 to 1" none.onnx ${rest} --prune 1.5)
+expect_refusal("--limit is 0, must be 1 or more" none.onnx ${rest} --limit 0)
+expect_refusal("'--limit' is invalid" none.onnx ${rest} --limit many)
+expect_refusal("unknown key 'sise'; legal: size, scale" none.onnx --images . --preprocess sise=3 --out never.safetensors)
