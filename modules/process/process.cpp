@@ -56,52 +56,27 @@ void Process::resume() {
   body_.resume();
 }
 
-std::size_t Process::port_of(const Ports& ports, const StreamTiming& stream) const {
+std::size_t Process::port_of(const Ports& ports, const StreamTiming& stream) {
   const auto found = std::find(ports.begin(), ports.end(), &stream);
   return static_cast<std::size_t>(found - ports.begin());
 }
 
-// Held only by the rule of one word an edge, a process is busy; what is beyond that is the far side's doing.
-
 void Process::wait_for_words(std::span<StreamTiming* const> ins) {
-  Cycle own = now_;
-  Cycle ready = now_;
-  const StreamTiming* last = nullptr;
+  const StreamTiming* last = ins.front();
   for (const StreamTiming* in : ins) {
-    own = std::max(own, in->pop_port_edge());
-    if (in->arrival_edge() > ready) {
-      ready = in->arrival_edge();
-      last = in;
-    }
+    hold_until(in->pop_port_edge());
+    last = in->arrival_edge() > last->arrival_edge() ? in : last;
   }
-  ledger_.book_busy(own - now_);
-  now_ = own;
-  if (ready > now_) {
-    if (has_popped_) {
-      ledger_.book_starved(port_of(inputs_, *last), ready - now_);
-    }
-    now_ = ready;
-  }
-  has_popped_ = true;
+  wait_for_word(*last);
 }
 
 void Process::wait_for_room(std::span<StreamTiming* const> outs) {
-  Cycle own = now_;
-  Cycle ready = now_;
-  const StreamTiming* last = nullptr;
+  const StreamTiming* last = outs.front();
   for (const StreamTiming* out : outs) {
-    own = std::max(own, out->push_port_edge());
-    if (out->slot_edge() > ready) {
-      ready = out->slot_edge();
-      last = out;
-    }
+    hold_until(out->push_port_edge());
+    last = out->slot_edge() > last->slot_edge() ? out : last;
   }
-  ledger_.book_busy(own - now_);
-  now_ = own;
-  if (ready > now_) {
-    ledger_.book_blocked(port_of(outputs_, *last), ready - now_);
-    now_ = ready;
-  }
+  wait_for_slot(*last);
 }
 
 void Process::wait_for_input(std::size_t port, Cycle edge) {

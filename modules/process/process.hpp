@@ -107,6 +107,21 @@ class Process {
     ledger_.book_busy(cycles);
     now_ += cycles;
   }
+  /// Moves `now` to the edge at which the input has a word, and books the wait. Needs the word known.
+  void wait_for_word(const StreamTiming& in) {
+    hold_until(in.pop_port_edge());
+    if (in.arrival_edge() > now_) {
+      wait_for_input(port_of(inputs_, in), in.arrival_edge());
+    }
+    has_popped_ = true;
+  }
+  /// Moves `now` to the edge at which the output has room, and books the wait. Needs the slot known.
+  void wait_for_slot(const StreamTiming& out) {
+    hold_until(out.push_port_edge());
+    if (out.slot_edge() > now_) {
+      wait_for_output(port_of(outputs_, out), out.slot_edge());
+    }
+  }
   /// Moves `now` to the edge at which all inputs have a word, and books the wait. Needs every word known.
   void wait_for_words(std::span<StreamTiming* const> ins);
   /// Moves `now` to the edge at which all outputs have room, and books the wait. Needs every slot known.
@@ -121,7 +136,13 @@ class Process {
  private:
   class Suspension;
 
-  std::size_t port_of(const Ports& ports, const StreamTiming& stream) const;
+  static std::size_t port_of(const Ports& ports, const StreamTiming& stream);
+  /// Held only by the rule of one word an edge, a process is busy; what is beyond that is the far side's doing.
+  void hold_until(Cycle edge) {
+    if (edge > now_) {
+      work(edge - now_);
+    }
+  }
   void suspend(Condition& condition);
   bool may_go_on();
 
@@ -206,8 +227,7 @@ class Process::Pop : public KnownWord {
  public:
   Pop(Process& process, Stream<Word>& in) : KnownWord(process, in) {}
   Word await_resume() const {
-    StreamTiming* const port = &in_;
-    process_.wait_for_words({&port, 1});
+    process_.wait_for_word(in_);
     return static_cast<Stream<Word>&>(in_).pop(process_.now_);
   }
 };
@@ -217,8 +237,7 @@ class Process::Push : public KnownRoom {
  public:
   Push(Process& process, Stream<Word>& out, Word word) : KnownRoom(process, out), word_(std::move(word)) {}
   void await_resume() {
-    StreamTiming* const port = &out_;
-    process_.wait_for_room({&port, 1});
+    process_.wait_for_slot(out_);
     static_cast<Stream<Word>&>(out_).push(process_.now_, std::move(word_));
   }
 

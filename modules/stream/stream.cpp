@@ -15,33 +15,7 @@ StreamTiming::StreamTiming(std::string name, Depth depth, Cycles latency)
   slots_.assign(static_cast<std::size_t>(depth.words + latency.count() - 1), kNever);
 }
 
-void StreamTiming::take(Cycle edge) {
-  raise_high_water_at_take(edge);
-  slots_[head_] = edge;
-  head_ = head_ + 1 == slots_.size() ? 0 : head_ + 1;
-  ++pops_;
-  last_pop_ = edge;
-  if (observer_ != nullptr) {
-    observer_->popped(*this, edge);
-  }
-  if (waiting_writer_ != nullptr) {
-    std::exchange(waiting_writer_, nullptr)->wake();
-  }
-}
-
-void StreamTiming::put(Cycle edge) {
-  raise_high_water_at_put(edge);
-  slots_[tail_] = edge;
-  tail_ = tail_ + 1 == slots_.size() ? 0 : tail_ + 1;
-  ++pushes_;
-  last_push_ = edge;
-  if (observer_ != nullptr) {
-    observer_->pushed(*this, edge);
-  }
-  if (waiting_reader_ != nullptr) {
-    std::exchange(waiting_reader_, nullptr)->wake();
-  }
-}
+void StreamTiming::wake(Process*& waiting) { std::exchange(waiting, nullptr)->wake(); }
 
 // The stream held h + 1 words at once if word k was still in it when word k + h came: pop(k) > push(k + h). Each such
 // pair is tested when the later of its two edges becomes known, and only for h not below the mark reached so far.

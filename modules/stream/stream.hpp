@@ -61,7 +61,21 @@ class StreamTiming {
   /// Edge from which the reader may pop again, whatever has come.
   Cycle pop_port_edge() const { return last_pop_ + Cycles{1}; }
   Cycle word_edge() const { return max(arrival_edge(), pop_port_edge()); }
-  void take(Cycle edge);
+  void take(Cycle edge) {
+    if (high_water_ < pushes_ - pops_) {
+      raise_high_water_at_take(edge);
+    }
+    slots_[head_] = edge;
+    head_ = next(head_);
+    ++pops_;
+    last_pop_ = edge;
+    if (observer_ != nullptr) {
+      observer_->popped(*this, edge);
+    }
+    if (waiting_writer_ != nullptr) {
+      wake(waiting_writer_);
+    }
+  }
   void reader_waits(Process& reader) { waiting_reader_ = &reader; }
 
   // Writer's end.
@@ -71,7 +85,21 @@ class StreamTiming {
   /// Edge from which the writer may push again, whatever the room.
   Cycle push_port_edge() const { return last_push_ + Cycles{1}; }
   Cycle room_edge() const { return max(slot_edge(), push_port_edge()); }
-  void put(Cycle edge);
+  void put(Cycle edge) {
+    if (high_water_ < capacity()) {
+      raise_high_water_at_put(edge);
+    }
+    slots_[tail_] = edge;
+    tail_ = next(tail_);
+    ++pushes_;
+    last_push_ = edge;
+    if (observer_ != nullptr) {
+      observer_->pushed(*this, edge);
+    }
+    if (waiting_reader_ != nullptr) {
+      wake(waiting_reader_);
+    }
+  }
   void writer_waits(Process& writer) { waiting_writer_ = &writer; }
 
   /// The two ends, for reports; set when a process takes its end.
@@ -84,6 +112,8 @@ class StreamTiming {
 
  private:
   static Cycle max(Cycle a, Cycle b) { return a < b ? b : a; }
+  std::size_t next(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
+  static void wake(Process*& waiting);
   void raise_high_water_at_put(Cycle edge);
   void raise_high_water_at_take(Cycle edge);
 

@@ -19,7 +19,7 @@ class Kernel::Seat final : public Host {
     }
   }
 
-  void soon(Process&) override { trigger_.notify(sc_core::SC_ZERO_TIME); }
+  void soon(Process&) override { trigger_.notify(); }
 
   void at(Process&, Cycle edge) override {
     const sc_core::sc_time time = kernel_.clock_.time_of(edge);
