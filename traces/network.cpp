@@ -198,7 +198,7 @@ Network::Builder& Network::Builder::add(std::string name, Operator op, const std
       throw TraceError("the name stands for two layers; names must differ");
     }
     const EdgeId output_id = add_edge(std::move(output), shape);
-    layers_.push_back({std::move(name), std::move(op), std::move(input_ids), output_id, std::move(pointwise)});
+    layers_.push_back({std::move(name), op, std::move(input_ids), output_id, std::move(pointwise)});
   } catch (const TraceError& error) {
     throw TraceError(prefix + error.what());
   }

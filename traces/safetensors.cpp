@@ -26,7 +26,7 @@ static_assert(std::endian::native == std::endian::little, "the header length is 
 constexpr std::uint64_t length_bytes = 8;
 constexpr std::uint64_t alignment = 64;
 /// Enough for the names of 100,000 images; small enough that no header can exhaust the memory.
-constexpr std::uint64_t longest_header = 16 * 1024 * 1024;
+constexpr std::uint64_t longest_header = std::uint64_t{16} * 1024 * 1024;
 constexpr std::string_view metadata_key = "__metadata__";
 
 struct Dtype {

@@ -64,7 +64,7 @@ class Table {
     for (const PlannedModule& module : plan_.modules) {
       width = std::max(width, is_engine(module) ? module.name.size() : 0);
     }
-    line("{:<{}}  {:>9}  {:>5} {:>7} {:>7} {:>5}  {:>6}  {:>7}  {:>9}  {:>7}", "engine", width, "busy/img", "busy%",
+    line("{:<{}}  {:>9}  {:>5} {:>8} {:>8} {:>5}  {:>5}  {:>7}  {:>9}  {:>5}", "engine", width, "busy/img", "busy%",
          "starved%", "blocked%", "idle%", "MAC%", "cyc/grp", "input", "queue");
     for (std::size_t index = 0; index < plan_.modules.size(); ++index) {
       if (is_engine(plan_.modules[index])) {
@@ -95,7 +95,7 @@ class Table {
         queue = fill(plan_, outcome_, module.inputs.front());
       }
     }
-    line("{:<{}}  {:>9.0f}  {:>5.1f} {:>8.1f} {:>8.1f} {:>5.1f}  {:>6}  {:>7}  {:>9}  {:>7}", module.name, width, busy,
+    line("{:<{}}  {:>9.0f}  {:>5.1f} {:>8.1f} {:>8.1f} {:>5.1f}  {:>5}  {:>7}  {:>9}  {:>5}", module.name, width, busy,
          percent(result.total.busy), percent(result.total.starved), percent(result.total.blocked),
          percent(result.total.idle), macs, group, fill(plan_, outcome_, input), queue);
   }
@@ -124,22 +124,32 @@ class Table {
 
   void bottleneck() {
     const Bottleneck& slowest = outcome_.bottleneck;
-    const AccountRow& row = outcome_.modules[slowest.module.index].accounts.rows[slowest.row];
+    const ModuleAccounts& accounts = outcome_.modules[slowest.module.index].accounts;
+    const AccountRow& row = accounts.rows[slowest.row];
     line("bottleneck        {}: busy {:.0f} cycles an image, {:.1f} % of the interval", row.name, slowest.busy_per_image,
          100.0 * ratio(slowest.busy_per_image, outcome_.interval()));
-    const Accounts& span = outcome_.images.size() > 1 ? row.steady : row.total;
-    const double images = static_cast<double>(std::max<std::size_t>(outcome_.images.size(), 2) - 1);
-    for (std::size_t port = 0; port < span.starved.size(); ++port) {
-      held_up("starved by", row.inputs[port], span.starved[port], images);
-    }
-    for (std::size_t port = 0; port < span.blocked.size(); ++port) {
-      held_up("blocked by", row.outputs[port], span.blocked[port], images);
+    held_up(row);
+    // Units that wait for a bank wait for the drain, and that for whoever reads its stream.
+    if (slowest.row < accounts.workers && accounts.rows.size() > accounts.workers) {
+      held_up(accounts.rows.back());
     }
   }
 
-  void held_up(const char* how, const std::string& stream, Cycles cycles, double images) {
+  void held_up(const AccountRow& row) {
+    const Accounts& span = outcome_.images.size() > 1 ? row.steady : row.total;
+    for (std::size_t port = 0; port < span.starved.size(); ++port) {
+      held_up(row.name, "starved by", row.inputs[port], span.starved[port]);
+    }
+    for (std::size_t port = 0; port < span.blocked.size(); ++port) {
+      held_up(row.name, "blocked by", row.outputs[port], span.blocked[port]);
+    }
+  }
+
+  void held_up(const std::string& who, const char* how, const std::string& stream, Cycles cycles) {
+    const double images = static_cast<double>(std::max<std::size_t>(outcome_.images.size(), 2) - 1);
     if (cycles > Cycles{0}) {
-      line("  {}      '{}' {:.0f} cycles an image", how, stream, static_cast<double>(cycles.count()) / images);
+      line("                  {} {} '{}': {:.0f} cycles an image", who, how, stream,
+           static_cast<double>(cycles.count()) / images);
     }
   }
 

@@ -40,10 +40,14 @@ struct PointwiseOperator {
 /// One line an operator.
 constexpr std::array pointwise_operators = {PointwiseOperator{"Relu", "relu"}};
 
+bool is_standard(const onnx::NodeProto& node) {
+  return node.domain().empty() || node.domain() == "ai.onnx";
+}
+
 const PointwiseOperator* find_pointwise(const onnx::NodeProto& node) {
-  const auto* found =
-      std::find_if(pointwise_operators.begin(), pointwise_operators.end(),
-                   [&node](const PointwiseOperator& line) { return line.operator_type == node.op_type(); });
+  const auto* found = std::find_if(
+      pointwise_operators.begin(), pointwise_operators.end(),
+      [&node](const PointwiseOperator& line) { return is_standard(node) && line.operator_type == node.op_type(); });
   return found == pointwise_operators.end() ? nullptr : found;
 }
 
@@ -103,7 +107,7 @@ class Importer {
   }
 
   void import(const onnx::NodeProto& node) {
-    if (!node.domain().empty() && node.domain() != "ai.onnx") {
+    if (!is_standard(node)) {
       refuse(node, fmt::format("operators of the domain {} are not supported", in_quotes(node.domain())));
     }
     if (constants_.fold(node)) {
@@ -223,7 +227,7 @@ class Importer {
       last = reader;
     }
     const std::string& edge = last->name();
-    builder_.add(node.name(), std::move(op), inputs, edge, std::move(pointwise));
+    builder_.add(node.name(), op, inputs, edge, std::move(pointwise));
     const traces::MapShape& shape = builder_.shape(edge);
     Ints onnx_shape = is_matrix ? Ints{1, shape.channels} : Ints{1, shape.channels, shape.height, shape.width};
     activations_.emplace(last->output(0), Activation{edge, std::move(onnx_shape)});

@@ -135,10 +135,13 @@ void check_channels(std::string_view key, std::vector<double>& values, std::size
   }
 }
 
+/// Grey is computed here, not by the decoder: each image library has its own rounding.
 cv::Mat in_layout(const cv::Mat& bgr, Layout layout) {
   cv::Mat result = bgr;
   if (layout == Layout::rgb) {
     cv::cvtColor(bgr, result, cv::COLOR_BGR2RGB);
+  } else if (layout == Layout::gray) {
+    cv::cvtColor(bgr, result, cv::COLOR_BGR2GRAY);
   }
   return result;
 }
@@ -185,8 +188,7 @@ Preprocessor::Preprocessor(Preprocessing preprocessing, const traces::MapShape& 
 }
 
 cv::Mat Preprocessor::load(const std::filesystem::path& file) const {
-  const bool is_gray = preprocessing_.layout == Layout::gray;
-  const cv::Mat stored = cv::imread(file.string(), is_gray ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+  const cv::Mat stored = cv::imread(file.string(), cv::IMREAD_COLOR);
   if (stored.empty()) {
     throw CaptureError(fmt::format("{}: is no image that can be read; give PNG or JPEG files", file.string()));
   }
