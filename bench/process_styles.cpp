@@ -5,8 +5,8 @@
 //   step-method       no coroutine: a hand-written state machine, run by an SC_METHOD
 //   coroutine-list    the product's worklist, no SystemC
 //   step-list         the state machine on a worklist
-// One simulation a program run: process_styles STYLE DEPTH [WORDS]. Prints ns a word and the last edge, which must be the
-// same for all; bench/compare-process-styles runs them side by side.
+// One simulation a program run: process_styles STYLE DEPTH [WORDS]. Prints ns a word and the last edge, which must be
+// the same for all; bench/compare-process-styles runs them side by side.
 #include <fmt/format.h>
 
 #include <chrono>

@@ -151,7 +151,8 @@ ModuleAccounts DotArray<Word>::accounts() const {
   };
   const Units& first = after_first_image_;
   for (std::size_t unit = 0; unit < units_.now.size(); ++unit) {
-    accounts.rows.push_back({name() + ".unit" + std::to_string(unit), "DotUnit",
+    accounts.rows.push_back({name() + ".unit" + std::to_string(unit),
+                             "DotUnit",
                              row(units_.busy[unit], units_.starved[unit], units_.blocked[unit]),
                              row(units_.busy[unit] - first.busy[unit], units_.starved[unit] - first.starved[unit],
                                  units_.blocked[unit] - first.blocked[unit]),

@@ -1,9 +1,9 @@
 // SlidingWindow: turns a stream of pixels into a stream of K x K windows.
 //
 // Walks the padded map row by row, one position an edge, the beats of a pixel innermost.
-// Timing, for every row, column and beat: pop if the position is not padding; work(1); push the window if one is finished
-// there. Every position is walked, used or not. Padding behind the map waits for nobody, and the next image's first
-// padding follows at once. Storage: K - 1 rows of the padded map and K - 1 pixels, all beats.
+// Timing, for every row, column and beat: pop if the position is not padding; work(1); push the window if one is
+// finished there. Every position is walked, used or not. Padding behind the map waits for nobody, and the next image's
+// first padding follows at once. Storage: K - 1 rows of the padded map and K - 1 pixels, all beats.
 #pragma once
 
 #include "modules/engine/window_shape.hpp"

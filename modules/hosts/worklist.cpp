@@ -58,8 +58,12 @@ std::size_t PriorityWorklist::priority_of(const Process& process) const {
   return priority_[static_cast<std::size_t>(found - sorted_.begin())];
 }
 
-void PriorityWorklist::soon(Process& process) { ready_.push({priority_of(process), &process}); }
+void PriorityWorklist::soon(Process& process) {
+  ready_.push({priority_of(process), &process});
+}
 
-void PriorityWorklist::at(Process& process, Cycle) { ready_.push({priority_of(process), &process}); }
+void PriorityWorklist::at(Process& process, Cycle) {
+  ready_.push({priority_of(process), &process});
+}
 
 }  // namespace millrace

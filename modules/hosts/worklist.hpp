@@ -1,6 +1,6 @@
-// Runs processes without a simulation kernel: a list of those that can go on, and a queue of those that wait for an edge.
-// The same bodies as under SystemC, the same edges; for depth what-if, where thousands of vectors are solved in one
-// process, for structural analysis and for tests.
+// Runs processes without a simulation kernel: a list of those that can go on, and a queue of those that wait for an
+// edge. The same bodies as under SystemC, the same edges; for depth what-if, where thousands of vectors are solved in
+// one process, for structural analysis and for tests.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ class Worklist : public Host {
   std::uint64_t order_ = 0;
 };
 
-/// Runs processes one action at a time, always the one of the highest priority that can move, and ignores simulated time.
-/// What it finds is the schedule that favours one end of a graph: how much every stream must hold if the far end is always
-/// served first, or comes to hold if it is served last.
+/// Runs processes one action at a time, always the one of the highest priority that can move, and ignores simulated
+/// time. What it finds is the schedule that favours one end of a graph: how much every stream must hold if the far end
+/// is always served first, or comes to hold if it is served last.
 class PriorityWorklist : public Host {
  public:
   /// `processes` in falling priority. True if every process has finished.

@@ -59,7 +59,8 @@ DmaReader<Word>::DmaReader(std::string name, DmaParameters parameters, Images im
       bursts_(name + ".bursts", Depth{parameters.outstanding}, Cycles{1}),
       out_(*ends.out.at(0)) {
   add_process("unpack", "DmaUnpack", {&bursts_}, {&out_}, [this](Process& self) { return unpack(self); });
-  add_process("fetch", "DmaFetch", {}, {&bursts_}, [this](Process& self) { return fetch(self); }, kReaderRank);
+  add_process(
+      "fetch", "DmaFetch", {}, {&bursts_}, [this](Process& self) { return fetch(self); }, kReaderRank);
 }
 
 template <typename Word>
@@ -108,7 +109,8 @@ DmaWriter<Word>::DmaWriter(std::string name, DmaParameters parameters, Images im
       in_(*ends.in.at(0)),
       bursts_(name + ".bursts", Depth{parameters.outstanding}, Cycles{1}) {
   add_process("pack", "DmaPack", {&in_}, {&bursts_}, [this](Process& self) { return pack(self); });
-  add_process("post", "DmaPost", {&bursts_}, {}, [this](Process& self) { return post(self); }, kWriterRank);
+  add_process(
+      "post", "DmaPost", {&bursts_}, {}, [this](Process& self) { return post(self); }, kWriterRank);
 }
 
 template <typename Word>
@@ -146,8 +148,8 @@ Body DmaWriter<Word>::post(Process& self) {
     }
     self.end_image();
   }
-  if (!under_way.empty()) {
-    self.wait_for_output(0, under_way.back());
+  for (const Cycle done : under_way) {
+    self.wait_for_output(0, done);
   }
 }
 

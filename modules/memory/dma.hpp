@@ -1,16 +1,15 @@
 // DmaReader and DmaWriter: move images between a memory and the first and last stream of a pipeline, in bursts.
 //
-// An image is `words` words of `word_bytes` bytes; a burst is max(1, burst_bytes / word_bytes) words, the last one of an
-// image shorter. Both engines have up to `outstanding` bursts under way.
+// An image is `words` words of `word_bytes` bytes; a burst is max(1, burst_bytes / word_bytes) words, the last one of
+// an image shorter. Both engines have up to `outstanding` bursts under way.
 //
-// Timing of DmaReader. Fetch, for every burst: wait for room in the burst stream (depth `outstanding`); request the burst
-// at that edge and push its token; work(1). Unpack: pop a token; wait until its bytes are there; push its words, one an
-// edge. first_in of an image is the edge at which its first word is pushed.
-// Timing of DmaWriter. Pack, for every word: pop; work(1); behind a burst's last word push a token. Post, for burst n: pop
-// the token; wait until burst n - outstanding is done; request; work(1); behind the very last, wait until it is done.
-// last_out of an image is the edge at which its last word is popped.
-// Both share the memory with others, and synchronise to simulated time before a request; at the same edge the reader
-// goes first.
+// Timing of DmaReader. Fetch, for every burst: wait for room in the burst stream (depth `outstanding`); request the
+// burst at that edge and push its token; work(1). Unpack: pop a token; wait until its bytes are there; push its words,
+// one an edge. first_in of an image is the edge at which its first word is pushed. Timing of DmaWriter. Pack, for every
+// word: pop; work(1); behind a burst's last word push a token. Post, for burst n: pop the token; wait until burst n -
+// outstanding is done; request; work(1); behind the very last, wait until all are done. last_out of an image is the
+// edge at which its last word is popped. Both share the memory with others, and synchronise to simulated time before a
+// request; at the same edge the reader goes first.
 #pragma once
 
 #include <deque>

@@ -38,12 +38,9 @@ Cycle MemoryArray::write(std::uint64_t address, std::span<const std::uint8_t> by
 void MemoryArray::store(std::uint64_t address, std::span<const std::uint8_t> bytes) {
   for_each_page(address, bytes.size(), kPageBytes,
                 [&](std::uint64_t page, std::uint64_t offset, std::size_t done, std::size_t count) {
-                  const auto [found, created] = pages_.try_emplace(page);
-                  if (created) {
-                    found->second.fill(0);
-                  }
+                  Page& stored = pages_[page];  // of zeros, if it is new
                   std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(done), count,
-                              found->second.begin() + static_cast<std::ptrdiff_t>(offset));
+                              stored.begin() + static_cast<std::ptrdiff_t>(offset));
                 });
 }
 

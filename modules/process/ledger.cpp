@@ -13,9 +13,13 @@ Cycles sum(const std::vector<Cycles>& parts) {
 
 }  // namespace
 
-Cycles Accounts::total_starved() const { return sum(starved); }
+Cycles Accounts::total_starved() const {
+  return sum(starved);
+}
 
-Cycles Accounts::total_blocked() const { return sum(blocked); }
+Cycles Accounts::total_blocked() const {
+  return sum(blocked);
+}
 
 Ledger::Ledger(std::size_t inputs, std::size_t outputs)
     : now_{Cycles{}, std::vector<Cycles>(inputs), std::vector<Cycles>(outputs)},

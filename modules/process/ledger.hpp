@@ -1,8 +1,8 @@
 // Where every clock edge of a process went. Kept by the process itself, read by observers; all figures in cycles.
 //
 // Busy: working, or held only by the rule of one word an edge. Starved: waiting for the word that came last, booked to
-// that input port. Blocked: waiting for the room that came last, booked to that output port. Idle is what remains: before
-// the first word, and behind the last action.
+// that input port. Blocked: waiting for the room that came last, booked to that output port. Idle is what remains:
+// before the first word, and behind the last action.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // A process: something with its own clock edge `now`. It pops, works and pushes by the clock rules (modules/README.md),
 // in a body that is a coroutine and names no host.
 //
-// A body runs ahead of everybody else in its own time. It is suspended only where it needs a word or a slot whose edge is
-// not known yet, and where it must meet others in simulated time (shared memory). Times follow from the data and the
+// A body runs ahead of everybody else in its own time. It is suspended only where it needs a word or a slot whose edge
+// is not known yet, and where it must meet others in simulated time (shared memory). Times follow from the data and the
 // depths alone, so every host and every order of execution gives the same edges.
 //
 // Example: Body Fork::copy(Process& self) { Word w = co_await self.pop(in_); self.work(Cycles{1}); ... }
@@ -245,11 +245,17 @@ class Process::Push : public KnownRoom {
   Word word_;
 };
 
-inline Process::KnownWord Process::known(StreamTiming& in) { return {*this, in}; }
+inline Process::KnownWord Process::known(StreamTiming& in) {
+  return {*this, in};
+}
 
-inline Process::KnownRoom Process::room(StreamTiming& out) { return {*this, out}; }
+inline Process::KnownRoom Process::room(StreamTiming& out) {
+  return {*this, out};
+}
 
-inline Process::Synchronised Process::synchronise() { return Synchronised{*this}; }
+inline Process::Synchronised Process::synchronise() {
+  return Synchronised{*this};
+}
 
 template <typename Word>
 Process::Pop<Word> Process::pop(Stream<Word>& in) {

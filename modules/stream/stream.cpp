@@ -15,7 +15,9 @@ StreamTiming::StreamTiming(std::string name, Depth depth, Cycles latency)
   slots_.assign(static_cast<std::size_t>(depth.words + latency.count() - 1), kNever);
 }
 
-void StreamTiming::wake(Process*& waiting) { std::exchange(waiting, nullptr)->wake(); }
+void StreamTiming::wake(Process*& waiting) {
+  std::exchange(waiting, nullptr)->wake();
+}
 
 // The stream held h + 1 words at once if word k was still in it when word k + h came: pop(k) > push(k + h). Each such
 // pair is tested when the later of its two edges becomes known, and only for h not below the mark reached so far.

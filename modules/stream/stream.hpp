@@ -1,13 +1,14 @@
 // A ready/valid channel with a bounded FIFO, as a pair of edge sequences.
 //
-// Depth d >= 1, latency L >= 1, capacity D = d + L - 1 words, those in flight included. The k-th word, pushed at edge t,
-// can be popped from edge t + L; the slot it leaves at edge t can be pushed into from edge t + 1. One push and one pop
-// an edge. The stream keeps the edges of the last D pushes and pops and nothing else: who asks for a word or for room
-// that is not known yet is suspended by its process and woken by the other end.
+// Depth d >= 1, latency L >= 1, capacity D = d + L - 1 words, those in flight included. The k-th word, pushed at edge
+// t, can be popped from edge t + L; the slot it leaves at edge t can be pushed into from edge t + 1. One push and one
+// pop an edge. The stream keeps the edges of the last D pushes and pops and nothing else: who asks for a word or for
+// room that is not known yet is suspended by its process and woken by the other end.
 //
 // Example: Stream<Timing> s{"a -> b", Depth{2}, Cycles{1}};  s.put(Cycle{5}); s.word_edge() == Cycle{6};
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -51,8 +52,9 @@ class StreamTiming {
   std::int64_t pushes() const { return pushes_; }
   std::int64_t pops() const { return pops_; }
   std::int64_t occupancy() const { return pushes_ - pops_; }
-  /// Most words that were in the stream at one edge, those in flight included.
-  std::int64_t high_water() const { return high_water_; }
+  /// Most words that were in the stream at one edge, those in flight included, once nothing can move any more. Words
+  /// that nobody came for are all in it at the last edge.
+  std::int64_t high_water() const { return std::max(high_water_, occupancy()); }
 
   // Reader's end.
   bool has_word() const { return pushes_ > pops_; }

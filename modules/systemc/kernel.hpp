@@ -1,9 +1,9 @@
 // Hosts processes on the SystemC kernel.
 //
-// A process is an SC_METHOD that runs ahead of the kernel in its own time and is triggered again by whoever provides what
-// it waits for; one that calls into foreign code (TLM-2.0 targets may wait) is an SC_THREAD. The kernel's time moves only
-// when a process must meet others at an edge, and at the end, to the last edge: sc_time_stamp() is then the simulated
-// time. One simulation a program run: SystemC has no reset.
+// A process is an SC_METHOD that runs ahead of the kernel in its own time and is triggered again by whoever provides
+// what it waits for; one that calls into foreign code (TLM-2.0 targets may wait) is an SC_THREAD. The kernel's time
+// moves only when a process must meet others at an edge, and at the end, to the last edge: sc_time_stamp() is then the
+// simulated time. One simulation a program run: SystemC has no reset.
 #pragma once
 
 #include <exception>

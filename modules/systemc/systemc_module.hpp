@@ -1,7 +1,7 @@
 // A module of this library as an sc_module: ports bound to stream channels, processes hosted by the kernel.
 //
-// The model inside (Fork, DotArray, ...) knows nothing of SystemC; it is built at the end of elaboration, when the ports
-// are bound.
+// The model inside (Fork, DotArray, ...) knows nothing of SystemC; it is built at the end of elaboration, when the
+// ports are bound.
 #pragma once
 
 #include <functional>

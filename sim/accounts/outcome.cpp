@@ -5,7 +5,9 @@
 namespace millrace::sim {
 namespace {
 
-double count(Cycles cycles) { return static_cast<double>(cycles.count()); }
+double count(Cycles cycles) {
+  return static_cast<double>(cycles.count());
+}
 
 MeanAccounts mean_of(const ModuleAccounts& accounts, Cycles total) {
   MeanAccounts mean;
@@ -36,8 +38,8 @@ Bottleneck find_bottleneck(const std::vector<ModuleResult>& modules, std::size_t
   for (std::size_t module = 0; module < modules.size(); ++module) {
     const std::vector<AccountRow>& rows = modules[module].accounts.rows;
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      const double busy = images > 1 ? count(rows[row].steady.busy) / static_cast<double>(images - 1)
-                                     : count(rows[row].total.busy);
+      const double busy =
+          images > 1 ? count(rows[row].steady.busy) / static_cast<double>(images - 1) : count(rows[row].total.busy);
       if (busy > busiest.busy_per_image) {
         busiest = {ModuleId{module}, row, busy};
       }
@@ -53,7 +55,9 @@ void ImageLog::entered(std::int64_t image, Cycle first_in) {
   images_[static_cast<std::size_t>(image)].first_in = first_in;
 }
 
-void ImageLog::left(std::int64_t image, Cycle last_out) { images_[static_cast<std::size_t>(image)].last_out = last_out; }
+void ImageLog::left(std::int64_t image, Cycle last_out) {
+  images_[static_cast<std::size_t>(image)].last_out = last_out;
+}
 
 double Outcome::interval() const {
   if (images.size() < 2) {

@@ -1,5 +1,5 @@
-// What a finished simulation has to tell: every process's accounts, every stream's marks, every image's edges. Observers
-// in sim/output turn it into tables and files; nothing here prints.
+// What a finished simulation has to tell: every process's accounts, every stream's marks, every image's edges.
+// Observers in sim/output turn it into tables and files; nothing here prints.
 #pragma once
 
 #include <cstdint>

@@ -8,11 +8,13 @@ namespace millrace::sim {
 
 // Inference needs OpenCV and its hundreds of packages; whoever only simulates does without the program that links it.
 Exit capture_command(const Arguments& arguments) {
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "millrace-capture";
+  const std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "millrace-capture";
   if (!std::filesystem::exists(program)) {
-    throw UsageError(program.string() +
-                     " is not there: capturing needs OpenCV and ONNX; run 'script/bootstrap --capture', then build again "
-                     "(script/build)");
+    throw UsageError(
+        program.string() +
+        " is not there: capturing needs OpenCV and ONNX; run 'script/bootstrap --capture', then build again "
+        "(script/build)");
   }
   std::vector<std::string> words{"millrace capture"};
   words.insert(words.end(), arguments.begin(), arguments.end());

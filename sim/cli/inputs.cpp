@@ -11,7 +11,8 @@ Inputs read_inputs(const std::string& accelerator_file, const std::optional<std:
     accelerator.trace = *trace_file;
   }
   if (!accelerator.trace) {
-    throw ConfigError(accelerator_file, {}, "names no trace; add 'trace: FILE' (relative to this file) or give --trace");
+    throw ConfigError(accelerator_file, {},
+                      "names no trace; add 'trace: FILE' (relative to this file) or give --trace");
   }
   traces::Trace trace = traces::Trace::open(*accelerator.trace);
   Plan plan = complete(draft_plan(accelerator, trace.network()));

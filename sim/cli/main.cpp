@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdlib>
+#include <new>
+#include <stdexcept>
 #include <systemc>
 
 #include "sim/cli/command.hpp"
@@ -20,14 +22,16 @@ const std::array kCommands = {
 };
 
 void print_help() {
-  fmt::print("Millrace: cycle-accurate simulator of sparse layer-pipelined DNN accelerators\n\n"
-             "Usage: millrace COMMAND [options]\n\n");
+  fmt::print(
+      "Millrace: cycle-accurate simulator of sparse layer-pipelined DNN accelerators\n\n"
+      "Usage: millrace COMMAND [options]\n\n");
   for (const Command& command : kCommands) {
     fmt::print("  {:<9} {}\n", command.name, command.purpose);
   }
-  fmt::print("\n'millrace COMMAND --help' explains a command. --version prints the version.\n"
-             "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage.\n\n"
-             "Example:\n  millrace run workloads/resnet20-cifar10/balanced.yaml\n");
+  fmt::print(
+      "\n'millrace COMMAND --help' explains a command. --version prints the version.\n"
+      "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage.\n\n"
+      "Example:\n  millrace run workloads/resnet20-cifar10/balanced.yaml\n");
 }
 
 Exit dispatch(const Arguments& arguments) {
@@ -69,6 +73,8 @@ int sc_main(int argc, char* argv[]) {
     return refuse(error);
   } catch (const sim::OutputError& error) {
     return refuse(error);
+  } catch (const std::bad_alloc&) {
+    return refuse(std::runtime_error("the design needs more memory than there is"));
   }
 }
 

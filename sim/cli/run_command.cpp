@@ -60,8 +60,7 @@ Exit run_command(const Arguments& arguments) {
     return Exit::kDesignFailed;
   }
   Outcome& outcome = std::get<Outcome>(result);
-  outcome.speed.wall_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  outcome.speed.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (values.contains("json")) {
     write_file(values["json"].as<std::string>(),
                run_json(inputs.plan, inputs.trace, outcome, with_speed).dump(1) + "\n");

@@ -2,17 +2,22 @@
 
 #include <fmt/format.h>
 #include <fmt/std.h>
+#include <yaml-cpp/depthguard.h>
 
 #include <fstream>
 #include <iterator>
 
 #include "sim/config/yaml_map.hpp"
+#include "traces/in_quotes.hpp"
 
 namespace millrace::sim {
 namespace {
 
+using traces::in_quotes;
+
 constexpr std::uintmax_t kMostFileBytes = 4U << 20U;
 constexpr Range kDepths{1, 1 << 24};
+constexpr Range kPixelBuffers{1, 1 << 12};
 constexpr Range kFoldings{1, 1 << 16};
 
 const std::vector<std::string> kUnitKinds = {"dense", "skip_weights", "skip_activations", "skip_both"};
@@ -40,8 +45,12 @@ class AcceleratorReader {
 
   Accelerator read(const YAML::Node& root) {
     map("the accelerator", root)
-        .read({{"clock_mhz", [this](const YAML::Node& n) { result_.clock_mhz = scalars_.number("clock_mhz", n, 1, 10000).value; }},
-               {"data_bits", [this](const YAML::Node& n) { result_.data_bits = scalars_.integer("data_bits", n, {1, 64}).value; }},
+        .read({{"clock_mhz",
+                [this](const YAML::Node& n) { result_.clock_mhz = scalars_.number("clock_mhz", n, 1, 10000).value; }},
+               {"data_bits",
+                [this](const YAML::Node& n) {
+                  result_.data_bits = scalars_.integer("data_bits", n, {1, 64}).value;
+                }},
                {"memory", [this](const YAML::Node& n) { read_memory(n); }},
                {"trace", [this](const YAML::Node& n) { read_trace(n); }},
                {"defaults", [this](const YAML::Node& n) { read_defaults(n); }},
@@ -56,14 +65,18 @@ class AcceleratorReader {
   }
 
   YamlMap::Key integer(const char* name, std::int64_t& target, Range range) const {
-    return {name, [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range).value; }};
+    return {name,
+            [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range).value; }};
   }
 
   void read_memory(const YAML::Node& node) {
     MemoryParameters& memory = result_.memory;
     map("memory", node)
         .read({integer("bytes_per_cycle", memory.bytes_per_cycle, {1, 1 << 16}),
-               {"latency", [&](const YAML::Node& n) { memory.latency = Cycles{scalars_.integer("latency", n, {0, 1 << 20}).value}; }},
+               {"latency",
+                [&](const YAML::Node& n) {
+                  memory.latency = Cycles{scalars_.integer("latency", n, {0, 1 << 20}).value};
+                }},
                integer("burst", memory.burst_bytes, {1, 1 << 20}),
                integer("outstanding", memory.outstanding, {1, 1 << 12})});
   }
@@ -75,7 +88,8 @@ class AcceleratorReader {
 
   std::vector<YamlMap::Key> layer_keys(LayerSettings& settings) const {
     const auto number = [this](const char* name, std::optional<Setting<std::int64_t>>& target, Range range) {
-      return YamlMap::Key{name, [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range); }};
+      return YamlMap::Key{
+          name, [this, name, &target, range](const YAML::Node& n) { target = scalars_.integer(name, n, range); }};
     };
     const auto flag = [this](const char* name, std::optional<Setting<bool>>& target) {
       return YamlMap::Key{name, [this, name, &target](const YAML::Node& n) { target = scalars_.boolean(name, n); }};
@@ -93,7 +107,7 @@ class AcceleratorReader {
             flag("skip_empty_groups", settings.skip_empty_groups),
             flag("lock_step", settings.lock_step),
             number("queue", settings.queue, kDepths),
-            number("pixel_buffers", settings.pixel_buffers, kDepths),
+            number("pixel_buffers", settings.pixel_buffers, kPixelBuffers),
             number("lanes", settings.lanes, kFoldings)};
   }
 
@@ -102,10 +116,10 @@ class AcceleratorReader {
     result_.defaults.place = place_of(node.Mark());
     std::vector<YamlMap::Key> keys = layer_keys(result_.defaults);
     keys.push_back(integer("depth", result_.depth, kDepths));
-    keys.push_back({"skip_depth", [this](const YAML::Node& n) {
-                      result_.skip_depth =
-                          static_cast<SkipDepth>(scalars_.choice("skip_depth", n, {"ample", "minimum"}).value);
-                    }});
+    keys.push_back(
+        {"skip_depth", [this](const YAML::Node& n) {
+           result_.skip_depth = static_cast<SkipDepth>(scalars_.choice("skip_depth", n, {"ample", "minimum"}).value);
+         }});
     map("defaults", node).read(keys);
   }
 
@@ -113,13 +127,13 @@ class AcceleratorReader {
     map("layers", node).for_each([this](const std::string& name, Place place, const YAML::Node& value) {
       LayerSettings& settings = result_.layers[name];
       settings.place = place;
-      map(fmt::format("layer '{}'", name), value).read(layer_keys(settings));
+      map("layer " + in_quotes(name), value).read(layer_keys(settings));
     });
   }
 
   void read_streams(const YAML::Node& node) {
     map("streams", node).for_each([this](const std::string& name, Place place, const YAML::Node& value) {
-      Setting<std::int64_t> depth = scalars_.integer(fmt::format("the depth of stream '{}'", name), value, kDepths);
+      Setting<std::int64_t> depth = scalars_.integer("the depth of stream " + in_quotes(name), value, kDepths);
       result_.streams[name] = {depth.value, place};
     });
   }
@@ -130,16 +144,26 @@ class AcceleratorReader {
 
 }  // namespace
 
-const char* unit_kind_name(UnitKind kind) { return kUnitKinds.at(static_cast<std::size_t>(kind)).c_str(); }
+const char* unit_kind_name(UnitKind kind) {
+  return kUnitKinds.at(static_cast<std::size_t>(kind)).c_str();
+}
 
 Accelerator Accelerator::read(const std::filesystem::path& file) {
   const std::string text = read_text(file);
   try {
-    const YAML::Node root = YAML::Load(text);
-    if (!root.IsDefined() || root.IsNull()) {
-      throw ConfigError(file.string(), {}, "is empty; the least an accelerator file holds is 'defaults: {unit: dense}'");
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.empty() || documents.front().IsNull()) {
+      throw ConfigError(file.string(), {},
+                        "is empty; the least an accelerator file holds is 'defaults: {unit: dense}'");
     }
-    return AcceleratorReader(file).read(root);
+    if (documents.size() > 1) {
+      throw ConfigError(file.string(), place_of(documents[1].Mark()),
+                        "a second document begins; an accelerator file is one, without '---' inside");
+    }
+    return AcceleratorReader(file).read(documents.front());
+  } catch (const YAML::DeepRecursion& error) {
+    throw ConfigError(file.string(), place_of(error.mark),
+                      "is nested too deeply; an accelerator file has lists nowhere and mappings in three levels");
   } catch (const YAML::Exception& error) {
     throw ConfigError(file.string(), place_of(error.mark), "is not valid YAML: " + error.msg);
   }

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace millrace::sim {
 namespace {
 
-std::string located(const std::string& file, Place place, const std::string& message) {
+/// A message is one line, whatever a file puts into it.
+std::string located(const std::string& file, Place place, std::string message) {
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
   if (place.line == 0) {
     return fmt::format("{}: {}", file, message);
   }

@@ -8,8 +8,12 @@
 #include <numeric>
 #include <set>
 
+#include "traces/in_quotes.hpp"
+
 namespace millrace::sim {
 namespace {
+
+using traces::in_quotes;
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -27,7 +31,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 std::string shown(const YAML::Node& node) {
   switch (node.Type()) {
     case YAML::NodeType::Scalar:
-      return fmt::format("'{}'", node.Scalar().substr(0, 40));
+      return in_quotes(node.Scalar());
     case YAML::NodeType::Sequence:
       return "a list";
     case YAML::NodeType::Map:
@@ -61,6 +65,11 @@ Place place_of(const YAML::Mark& mark) {
 }
 
 std::optional<std::string> nearest(const std::string& name, const std::vector<std::string>& names) {
+  // Comparing takes time by the product of the lengths; nothing that anybody named is as long as this.
+  constexpr std::size_t kLongest = 256;
+  if (name.size() > kLongest) {
+    return std::nullopt;
+  }
   const auto best = std::min_element(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return edit_distance(name, a) < edit_distance(name, b);
   });
@@ -87,7 +96,7 @@ void YamlMap::for_each(const std::function<void(const std::string&, Place, const
     }
     const std::string& name = entry.first.Scalar();
     if (!seen.insert(name).second) {
-      throw ConfigError(file_, place, fmt::format("'{}' stands twice in {}; keep one", name, what_));
+      throw ConfigError(file_, place, fmt::format("{} stands twice in {}; keep one", in_quotes(name), what_));
     }
     visit(name, place, entry.second);
   }
@@ -101,7 +110,7 @@ void YamlMap::read(const std::vector<Key>& table) const {
       std::transform(table.begin(), table.end(), std::back_inserter(names), [](const Key& key) { return key.name; });
       const std::optional<std::string> close = nearest(name, names);
       throw ConfigError(file_, place,
-                        fmt::format("unknown key '{}' in {}; {}legal are {}", name, what_,
+                        fmt::format("unknown key {} in {}; {}legal are {}", in_quotes(name), what_,
                                     close ? fmt::format("did you mean '{}'? ", *close) : "", fmt::join(names, ", ")));
     }
     known->read(value);
@@ -111,8 +120,9 @@ void YamlMap::read(const std::vector<Key>& table) const {
 Setting<std::int64_t> YamlScalars::integer(const std::string& name, const YAML::Node& node, Range range) const {
   const std::optional<std::int64_t> value = parse<std::int64_t>(node);
   if (!value || *value < range.least || *value > range.most) {
-    throw ConfigError(file_, place_of(node.Mark()), fmt::format("{} must be a whole number from {} to {}, not {}", name,
-                                                                range.least, range.most, shown(node)));
+    throw ConfigError(
+        file_, place_of(node.Mark()),
+        fmt::format("{} must be a whole number from {} to {}, not {}", name, range.least, range.most, shown(node)));
   }
   return {*value, place_of(node.Mark())};
 }
@@ -142,8 +152,7 @@ Setting<std::string> YamlScalars::text(const std::string& name, const YAML::Node
 
 Setting<std::size_t> YamlScalars::choice(const std::string& name, const YAML::Node& node,
                                          const std::vector<std::string>& choices) const {
-  const auto found =
-      node.IsScalar() ? std::find(choices.begin(), choices.end(), node.Scalar()) : choices.end();
+  const auto found = node.IsScalar() ? std::find(choices.begin(), choices.end(), node.Scalar()) : choices.end();
   if (found == choices.end()) {
     throw ConfigError(file_, place_of(node.Mark()),
                       fmt::format("{} must be one of {}, not {}", name, fmt::join(choices, ", "), shown(node)));

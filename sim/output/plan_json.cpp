@@ -88,14 +88,10 @@ Json module_json(const Plan& plan, const PlannedModule& module) {
 }
 
 Json stream_json(const Plan& plan, const PlannedStream& stream) {
-  Json json = {{"name", stream.name},
-               {"from", plan.module(stream.from).name},
-               {"to", plan.module(stream.to).name},
-               {"lanes", stream.lanes},
-               {"word_bits", stream.word_bits},
-               {"words", stream.words},
-               {"depth", stream.depth.words},
-               {"latency", stream.latency.count()}};
+  Json json = {
+      {"name", stream.name},         {"from", plan.module(stream.from).name}, {"to", plan.module(stream.to).name},
+      {"lanes", stream.lanes},       {"word_bits", stream.word_bits},         {"words", stream.words},
+      {"depth", stream.depth.words}, {"latency", stream.latency.count()}};
   if (stream.minimum_depth) {
     json["minimum_depth"] = *stream.minimum_depth;
   }

@@ -50,7 +50,8 @@ std::string plan_table(const Plan& plan) {
                    stream.latency.count(), stream.words);
   }
   const Resources resources = plan.resources();
-  fmt::format_to(out, "\n{} modules, {} streams, {} words an image; {} DSPs, {:.1f} Mbit of on-chip memory (estimates)\n",
+  fmt::format_to(out,
+                 "\n{} modules, {} streams, {} words an image; {} DSPs, {:.1f} Mbit of on-chip memory (estimates)\n",
                  plan.modules.size(), plan.streams.size(), plan.words_per_image(), resources.dsps,
                  static_cast<double>(resources.memory_bits) / 1e6);
   return text;

@@ -13,7 +13,9 @@ double mean(const std::vector<double>& values) {
   return values.empty() ? 0.0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double ratio(double part, double whole) { return whole == 0.0 ? 0.0 : part / whole; }
+double ratio(double part, double whole) {
+  return whole == 0.0 ? 0.0 : part / whole;
+}
 
 /// "3/4": most words held at once, of the words that it can hold.
 std::string fill(const Plan& plan, const Outcome& outcome, StreamId id) {
@@ -108,7 +110,8 @@ class Table {
     }
     const auto [least, most] = std::minmax_element(latencies.begin(), latencies.end());
     line("");
-    line("images            {} in {} cycles at {} MHz", outcome_.images.size(), outcome_.total.count(), plan_.clock_mhz);
+    line("images            {} in {} cycles at {} MHz", outcome_.images.size(), outcome_.total.count(),
+         plan_.clock_mhz);
     line("interval          {:.1f} cycles, {:.1f} images/s{}", interval, ratio(plan_.clock_mhz * 1e6, interval),
          outcome_.images.size() < 2 ? " (of a single image: latency from edge 0, not a rate)" : "");
     line("latency           first {:.0f}, min {:.0f}, mean {:.1f}, max {:.0f} cycles", latencies.front(), *least,
@@ -126,8 +129,8 @@ class Table {
     const Bottleneck& slowest = outcome_.bottleneck;
     const ModuleAccounts& accounts = outcome_.modules[slowest.module.index].accounts;
     const AccountRow& row = accounts.rows[slowest.row];
-    line("bottleneck        {}: busy {:.0f} cycles an image, {:.1f} % of the interval", row.name, slowest.busy_per_image,
-         100.0 * ratio(slowest.busy_per_image, outcome_.interval()));
+    line("bottleneck        {}: busy {:.0f} cycles an image, {:.1f} % of the interval", row.name,
+         slowest.busy_per_image, 100.0 * ratio(slowest.busy_per_image, outcome_.interval()));
     held_up(row);
     // Units that wait for a bank wait for the drain, and that for whoever reads its stream.
     if (slowest.row < accounts.workers && accounts.rows.size() > accounts.workers) {
@@ -155,12 +158,13 @@ class Table {
 
   void speed() {
     const Speed& speed = outcome_.speed;
-    line("simulated in      {:.3f} s (work {:.3f}, events {:.3f}): {:.1f} M cycles/s, {:.1f} M words/s, "
-         "{:.2f} G dense MACs/s",
-         speed.wall_seconds, speed.work_seconds, speed.event_seconds,
-         ratio(static_cast<double>(outcome_.total.count()) / 1e6, speed.wall_seconds),
-         ratio(static_cast<double>(outcome_.words()) / 1e6, speed.wall_seconds),
-         ratio(static_cast<double>(outcome_.dense_macs()) / 1e9, speed.wall_seconds));
+    line(
+        "simulated in      {:.3f} s (work {:.3f}, events {:.3f}): {:.1f} M cycles/s, {:.1f} M words/s, "
+        "{:.2f} G dense MACs/s",
+        speed.wall_seconds, speed.work_seconds, speed.event_seconds,
+        ratio(static_cast<double>(outcome_.total.count()) / 1e6, speed.wall_seconds),
+        ratio(static_cast<double>(outcome_.words()) / 1e6, speed.wall_seconds),
+        ratio(static_cast<double>(outcome_.dense_macs()) / 1e9, speed.wall_seconds));
   }
 
   const Plan& plan_;

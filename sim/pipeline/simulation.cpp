@@ -27,8 +27,8 @@ Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images imag
       trace_(trace),
       work_(plan, trace),
       log_(images.count, quiet),
-      pipeline_(plan,
-                {images, [this](const DotEngine& engine) -> WorkSource& { return work_.of(engine); }, &log_}, pace) {}
+      pipeline_(plan, {images, [this](const DotEngine& engine) -> WorkSource& { return work_.of(engine); }, &log_},
+                pace) {}
 
 std::variant<Outcome, Deadlock> Simulation::run() {
   const auto start = std::chrono::steady_clock::now();

@@ -3,7 +3,9 @@
 namespace millrace::sim {
 namespace {
 
-KernelClock clock_of(const Plan& plan) { return KernelClock(sc_core::sc_time(1000.0 / plan.clock_mhz, sc_core::SC_NS)); }
+KernelClock clock_of(const Plan& plan) {
+  return KernelClock(sc_core::sc_time(1000.0 / plan.clock_mhz, sc_core::SC_NS));
+}
 
 }  // namespace
 
@@ -23,11 +25,11 @@ SystemcPipeline::SystemcPipeline(const Plan& plan, const Surroundings& surroundi
 }
 
 void SystemcPipeline::add_dma(const PlannedModule& module, const Surroundings& surroundings) {
-  dmas_.push_back(std::make_unique<SystemcDma<Timing>>(
-      sc_core::sc_gen_unique_name("dma"), kernel_, PortCounts{module.inputs.size(), module.outputs.size()},
-      [module, surroundings](MemoryPort& memory, Ends<Timing> ends) {
-        return make_dma(module, surroundings, memory, std::move(ends));
-      }));
+  dmas_.push_back(std::make_unique<SystemcDma<Timing>>(sc_core::sc_gen_unique_name("dma"), kernel_,
+                                                       PortCounts{module.inputs.size(), module.outputs.size()},
+                                                       [module, surroundings](MemoryPort& memory, Ends<Timing> ends) {
+                                                         return make_dma(module, surroundings, memory, std::move(ends));
+                                                       }));
   dmas_.back()->socket().bind(memory_.socket);
   modules_.push_back(&dmas_.back()->engine);
 }

@@ -31,7 +31,9 @@ std::vector<Process*> WorklistPipeline::processes() const {
   return processes;
 }
 
-bool WorklistPipeline::run(Pace pace) { return Worklist().run(processes(), pace); }
+bool WorklistPipeline::run(Pace pace) {
+  return Worklist().run(processes(), pace);
+}
 
 bool WorklistPipeline::run_by_priority(const std::vector<ModuleId>& order) {
   std::vector<Process*> processes;

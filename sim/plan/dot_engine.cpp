@@ -79,8 +79,9 @@ DotEngine engine_of(const LayerContext& layer) {
   const std::optional<Setting<bool>> skip_empty = layer.setting(&LayerSettings::skip_empty_groups);
   engine.skip_empty_groups = skip_empty && skip_empty->value;
   if (engine.skip_empty_groups && engine.unit == UnitKind::kDense) {
-    layer.fail(skip_empty->place, "skip_empty_groups needs a unit that skips; legal are skip_weights, "
-                                  "skip_activations, skip_both, here it is dense");
+    layer.fail(skip_empty->place,
+               "skip_empty_groups needs a unit that skips; legal are skip_weights, "
+               "skip_activations, skip_both, here it is dense");
   }
   engine.window = geometry.window;
   engine.channels = geometry.channels;

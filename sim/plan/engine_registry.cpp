@@ -16,11 +16,11 @@ const EngineDescriptor& engine_for(const LayerContext& layer) {
   static const SubsampleDescriptor kSubsample;
   static const ChannelPadDescriptor kChannelPad;
   static const GlobalPoolDescriptor kGlobalPool;
-  static const std::array<const EngineDescriptor*, 5> kEngines = {&kDot, &kAdd, &kSubsample, &kChannelPad, &kGlobalPool};
+  static const std::array<const EngineDescriptor*, 5> kEngines = {&kDot, &kAdd, &kSubsample, &kChannelPad,
+                                                                  &kGlobalPool};
 
-  const auto found = std::find_if(kEngines.begin(), kEngines.end(), [&](const EngineDescriptor* engine) {
-    return engine->takes(layer.layer().op);
-  });
+  const auto found = std::find_if(kEngines.begin(), kEngines.end(),
+                                  [&](const EngineDescriptor* engine) { return engine->takes(layer.layer().op); });
   if (found == kEngines.end()) {
     layer.fail(std::nullopt,
                fmt::format("there is no engine for operator '{}'", traces::operator_name(layer.layer().op)));

@@ -32,14 +32,16 @@ const traces::MapShape& LayerContext::input_shape(std::size_t input) const {
   return network_.edge(layer().inputs.at(input)).shape;
 }
 
-const traces::MapShape& LayerContext::output_shape() const { return network_.edge(layer().output).shape; }
+const traces::MapShape& LayerContext::output_shape() const {
+  return network_.edge(layer().output).shape;
+}
 
 void LayerContext::fail(std::optional<Place> place, const std::string& message) const {
   const Place at = place ? *place : own_ != nullptr ? own_->place : accelerator_.defaults.place;
   throw ConfigError(accelerator_.file.string(), at, fmt::format("layer '{}': {}", layer().name, message));
 }
 
-std::int64_t LayerContext::divisor(std::optional<Setting<std::int64_t>> LayerSettings::* member, const char* name,
+std::int64_t LayerContext::divisor(std::optional<Setting<std::int64_t>> LayerSettings::*member, const char* name,
                                    std::int64_t built_in, std::int64_t whole, const std::string& why) const {
   const std::optional<Setting<std::int64_t>> found = setting(member);
   if (!found) {
@@ -55,8 +57,8 @@ std::int64_t LayerContext::divisor(std::optional<Setting<std::int64_t>> LayerSet
 void LayerContext::refuse(const std::vector<std::pair<const char*, bool>>& set) const {
   for (const auto& [name, is_set] : set) {
     if (is_set) {
-      fail(own_->place, fmt::format("{} means nothing for an operator '{}'; remove it", name,
-                                    traces::operator_name(layer().op)));
+      fail(own_->place,
+           fmt::format("{} means nothing for an operator '{}'; remove it", name, traces::operator_name(layer().op)));
     }
   }
 }

@@ -25,20 +25,20 @@ class LayerContext {
 
   /// A setting by its member: the layer's own, else that of `defaults`, else nothing.
   template <typename T>
-  std::optional<Setting<T>> setting(std::optional<Setting<T>> LayerSettings::* member) const {
+  std::optional<Setting<T>> setting(std::optional<Setting<T>> LayerSettings::*member) const {
     if (own_ != nullptr && own_->*member) {
       return own_->*member;
     }
     return accelerator_.defaults.*member;
   }
   template <typename T>
-  T value(std::optional<Setting<T>> LayerSettings::* member, T built_in) const {
+  T value(std::optional<Setting<T>> LayerSettings::*member, T built_in) const {
     const std::optional<Setting<T>> found = setting(member);
     return found ? found->value : built_in;
   }
 
   /// A number that must divide `whole`. Throws ConfigError with the divisors; `why` says what `whole` is.
-  std::int64_t divisor(std::optional<Setting<std::int64_t>> LayerSettings::* member, const char* name,
+  std::int64_t divisor(std::optional<Setting<std::int64_t>> LayerSettings::*member, const char* name,
                        std::int64_t built_in, std::int64_t whole, const std::string& why) const;
   /// Throws ConfigError if the layer itself sets any of these: they mean nothing to its engine.
   void refuse(const std::vector<std::pair<const char*, bool>>& set) const;

@@ -76,9 +76,9 @@ struct Writer {
   DmaParameters dma;
 };
 
-using ModuleParameters = std::variant<Reader, Writer, SlidingWindowParameters, DotEngine, ForkParameters, AddParameters,
-                                      SubsampleParameters, ChannelPadParameters, RebundleParameters,
-                                      GlobalPoolParameters>;
+using ModuleParameters =
+    std::variant<Reader, Writer, SlidingWindowParameters, DotEngine, ForkParameters, AddParameters, SubsampleParameters,
+                 ChannelPadParameters, RebundleParameters, GlobalPoolParameters>;
 
 /// "DmaReader", "DotArray", ...: the name of the class in modules/.
 const char* module_kind(const ModuleParameters& parameters);

@@ -48,8 +48,7 @@ OpenEnd PlanBuilder::in_lanes(OpenEnd end, std::int64_t lanes, const std::string
   OpenEnd output = end;
   output.lanes = lanes;
   output.latency = Cycles{1};
-  return add(name, parameters, std::nullopt, {{end, depth}}, output,
-             {0, (end.lanes + lanes) * plan_.data_bits});
+  return add(name, parameters, std::nullopt, {{end, depth}}, output, {0, (end.lanes + lanes) * plan_.data_bits});
 }
 
 }  // namespace millrace::sim

@@ -16,8 +16,8 @@ struct OpenEnd {
   ModuleId from;
   std::int64_t lanes = 1;
   std::int64_t channels = 1;
-  std::int64_t pixels = 1;       ///< per image
-  std::int64_t pairs_a_lane = 1; ///< values behind a lane: K x K of a window, else 1
+  std::int64_t pixels = 1;        ///< per image
+  std::int64_t pairs_a_lane = 1;  ///< values behind a lane: K x K of a window, else 1
   Cycles latency{1};
 
   std::int64_t beats() const { return channels / lanes; }

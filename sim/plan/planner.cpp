@@ -8,6 +8,7 @@
 
 #include "sim/config/yaml_map.hpp"
 #include "sim/plan/engine_registry.hpp"
+#include "traces/in_quotes.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -48,7 +49,7 @@ class Planner {
       if (std::find(names.begin(), names.end(), name) == names.end()) {
         const std::optional<std::string> close = nearest(name, names);
         throw ConfigError(accelerator_.file.string(), settings.place,
-                          fmt::format("network '{}' has no layer '{}'; {}", network_.name(), name,
+                          fmt::format("network '{}' has no layer {}; {}", network_.name(), traces::in_quotes(name),
                                       close ? fmt::format("did you mean '{}'?", *close)
                                             : fmt::format("its layers begin with '{}'", names.front())));
       }
@@ -134,14 +135,37 @@ class Planner {
       if (found == names.end()) {
         const std::optional<std::string> close = nearest(name, names);
         throw ConfigError(accelerator_.file.string(), depth.place,
-                          fmt::format("there is no stream '{}'; {}'millrace plan' lists them", name,
+                          fmt::format("there is no stream {}; {}'millrace plan' lists them", traces::in_quotes(name),
                                       close ? fmt::format("did you mean '{}'? ", *close) : ""));
       }
       const StreamId id{static_cast<std::size_t>(found - names.begin())};
       plan.streams[id.index].depth = Depth{depth.value};
       std::erase(open, id);
     }
+    check_size(plan);
     return open;
+  }
+
+  /// A simulation keeps an edge a word that a stream can hold, and takes time by the word that flows.
+  void check_size(const Plan& plan) const {
+    constexpr std::int64_t kMostHeld = 1 << 24;
+    constexpr std::int64_t kMostAnImage = 1 << 25;
+    std::int64_t held = 0;
+    for (const PlannedStream& stream : plan.streams) {
+      held += stream.depth.words;
+    }
+    if (held > kMostHeld) {
+      throw ConfigError(accelerator_.file.string(), {},
+                        fmt::format("the {} streams hold {} words in all, legal are {}; lower 'depth', 'queue' or "
+                                    "the depths under 'streams'",
+                                    plan.streams.size(), held, kMostHeld));
+    }
+    if (plan.words_per_image() > kMostAnImage) {
+      throw ConfigError(accelerator_.file.string(), {},
+                        fmt::format("{} words flow for one image of network '{}', legal are {}; widen the lanes "
+                                    "(coarse_in, coarse_out, group_channels, lanes)",
+                                    plan.words_per_image(), plan.network, kMostAnImage));
+    }
   }
 
   const Accelerator& accelerator_;

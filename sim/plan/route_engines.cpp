@@ -51,7 +51,9 @@ OpenEnd RouteDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
   return add(builder, layer, bundled);
 }
 
-bool AddDescriptor::takes(const traces::Operator& op) const { return holds<traces::Add>(op); }
+bool AddDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::Add>(op);
+}
 
 OpenEnd AddDescriptor::add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const {
   std::vector<InputPort> ports;
@@ -63,7 +65,9 @@ OpenEnd AddDescriptor::add(PlanBuilder& builder, const LayerContext& layer, cons
   return builder.add(layer.layer().name, AddParameters{output.words()}, layer.id(), ports, output);
 }
 
-bool SubsampleDescriptor::takes(const traces::Operator& op) const { return holds<traces::Subsample>(op); }
+bool SubsampleDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::Subsample>(op);
+}
 
 OpenEnd SubsampleDescriptor::add(PlanBuilder& builder, const LayerContext& layer,
                                  const std::vector<OpenEnd>& inputs) const {
@@ -77,7 +81,9 @@ OpenEnd SubsampleDescriptor::add(PlanBuilder& builder, const LayerContext& layer
                      {{input, Depth{layer.accelerator().depth}}}, output);
 }
 
-bool ChannelPadDescriptor::takes(const traces::Operator& op) const { return holds<traces::ChannelPad>(op); }
+bool ChannelPadDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::ChannelPad>(op);
+}
 
 RouteDescriptor::Whole ChannelPadDescriptor::lanes_divide(const LayerContext& layer) const {
   const auto& pad = std::get<traces::ChannelPad>(layer.layer().op);
@@ -97,7 +103,9 @@ OpenEnd ChannelPadDescriptor::add(PlanBuilder& builder, const LayerContext& laye
   return builder.add(layer.layer().name, parameters, layer.id(), {{input, Depth{layer.accelerator().depth}}}, output);
 }
 
-bool GlobalPoolDescriptor::takes(const traces::Operator& op) const { return holds<traces::GlobalAveragePool>(op); }
+bool GlobalPoolDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::GlobalAveragePool>(op);
+}
 
 OpenEnd GlobalPoolDescriptor::add(PlanBuilder& builder, const LayerContext& layer,
                                   const std::vector<OpenEnd>& inputs) const {

@@ -13,7 +13,7 @@ namespace {
 
 Waiting waiting_of(const Process& process) {
   const StreamTiming& stream = *process.waiting_for()->stream();
-  return {process.name(),      stream.name(),     process.waiting_for()->waits_for_room(),
+  return {process.name(),     stream.name(),     process.waiting_for()->waits_for_room(),
           stream.occupancy(), stream.capacity(), process.now()};
 }
 
@@ -42,43 +42,46 @@ std::vector<const Process*> find_loop(const Process* start) {
   return {};
 }
 
-/// Looks for the smallest depth of one stream with which the structure runs through, all else equal but for other joins,
-/// which get what they need.
-class RemedySearch {
- public:
-  explicit RemedySearch(const Plan& plan) : plan_(plan) {
-    for (PlannedStream& stream : plan_.streams) {
-      stream.depth = std::max(stream.depth, Depth{stream.minimum_depth.value_or(1)});
-    }
-  }
-
-  std::optional<Remedy> search(const Plan& original, StreamId id) const {
-    const std::int64_t depth = original.stream(id).depth.words;
-    const std::int64_t most = std::max(depth, kImages.count * original.stream(id).words);
-    if (!runs(original, id, most)) {
-      return std::nullopt;
-    }
-    std::int64_t too_small = depth;
-    std::int64_t enough = most;
-    while (enough - too_small > 1) {
-      const std::int64_t middle = too_small + (enough - too_small) / 2;
-      (runs(original, id, middle) ? enough : too_small) = middle;
-    }
-    return Remedy{original.stream(id).name, depth, enough};
-  }
-
- private:
-  static constexpr Images kImages{1};
-
-  bool runs(const Plan& original, StreamId id, std::int64_t depth) const {
-    Plan changed = plan_;
-    changed.streams[id.index] = original.stream(id);
+/// The smallest depth of one stream with which the structure runs through where it does not as it is.
+std::optional<Remedy> smallest_remedy(const Plan& plan, StreamId id) {
+  constexpr Images kImages{1};
+  const PlannedStream& stream = plan.stream(id);
+  const auto runs = [&](std::int64_t depth) {
+    Plan changed = plan;
     changed.streams[id.index].depth = Depth{depth};
     return TokenRun(changed, kImages).run();
+  };
+  std::int64_t too_small = stream.depth.words;
+  std::int64_t enough = std::max(too_small, kImages.count * stream.words);
+  if (runs(too_small) || !runs(enough)) {
+    return std::nullopt;
   }
+  while (enough - too_small > 1) {
+    const std::int64_t middle = too_small + (enough - too_small) / 2;
+    (runs(middle) ? enough : too_small) = middle;
+  }
+  return Remedy{stream.name, stream.depth.words, enough};
+}
 
-  Plan plan_;
-};
+/// The least increase among the candidates. `others_at_minimum`: all other joins get what they need, for designs in
+/// which more than one is too short.
+std::optional<Remedy> least_remedy(const Plan& plan, const std::vector<StreamId>& candidates, bool others_at_minimum) {
+  std::optional<Remedy> least;
+  for (const StreamId id : candidates) {
+    Plan changed = plan;
+    for (std::size_t index = 0; others_at_minimum && index < plan.streams.size(); ++index) {
+      PlannedStream& stream = changed.streams[index];
+      if (index != id.index) {
+        stream.depth = std::max(stream.depth, Depth{stream.minimum_depth.value_or(1)});
+      }
+    }
+    const std::optional<Remedy> found = smallest_remedy(changed, id);
+    if (found && (!least || found->sufficient - found->depth < least->sufficient - least->depth)) {
+      least = found;
+    }
+  }
+  return least;
+}
 
 std::optional<StreamId> find_stream(const Plan& plan, const std::string& name) {
   const auto found = std::find_if(plan.streams.begin(), plan.streams.end(),
@@ -93,6 +96,24 @@ std::string describe(const Waiting& waiting) {
   return fmt::format("{} waits for {} '{}' ({} of {} words) since cycle {}", waiting.process,
                      waiting.for_room ? "room in" : "a word from", waiting.stream, waiting.occupancy, waiting.capacity,
                      waiting.since.edge());
+}
+
+/// Who waits because of the loop without being part of it, under a heading with their number.
+void append_others(std::string& text, const Deadlock& deadlock, bool for_room, const char* heading) {
+  std::vector<Waiting> others;
+  std::copy_if(deadlock.waiting.begin(), deadlock.waiting.end(), std::back_inserter(others),
+               [&](const Waiting& waiting) {
+                 const auto same = [&](const Waiting& member) { return member.process == waiting.process; };
+                 return waiting.for_room == for_room && std::none_of(deadlock.loop.begin(), deadlock.loop.end(), same);
+               });
+  const auto out = std::back_inserter(text);
+  if (!others.empty()) {
+    fmt::format_to(out, "{} ({} processes):\n", heading, others.size());
+  }
+  for (const Waiting& waiting : others) {
+    fmt::format_to(out, "    {}: '{}' ({} of {} words) since cycle {}\n", waiting.process, waiting.stream,
+                   waiting.occupancy, waiting.capacity, waiting.since.edge());
+  }
 }
 
 }  // namespace
@@ -110,19 +131,19 @@ Deadlock diagnose(const Plan& plan, const std::vector<Process*>& processes) {
       loop = find_loop(process);
     }
   }
-  const RemedySearch search(plan);
+  std::vector<StreamId> full;
   for (const Process* process : loop) {
     deadlock.loop.push_back(waiting_of(*process));
     const std::optional<StreamId> stream = find_stream(plan, deadlock.loop.back().stream);
-    if (!deadlock.loop.back().for_room || !stream) {
-      continue;
-    }
-    const std::optional<Remedy> found = search.search(plan, *stream);
-    if (found && (!deadlock.remedy ||
-                  found->sufficient - found->depth < deadlock.remedy->sufficient - deadlock.remedy->depth)) {
-      deadlock.remedy = found;
+    if (deadlock.loop.back().for_room && stream) {
+      full.push_back(*stream);
     }
   }
+  deadlock.remedy = least_remedy(plan, full, false);
+  if (deadlock.remedy) {
+    return deadlock;
+  }
+  deadlock.remedy = least_remedy(plan, full, true);
   for (const PlannedStream& stream : plan.streams) {
     if (stream.depth.words < stream.minimum_depth.value_or(1) &&
         (!deadlock.remedy || deadlock.remedy->stream != stream.name)) {
@@ -149,10 +170,8 @@ std::string describe(const Deadlock& deadlock) {
     fmt::format_to(out, "  also below its structural minimum: '{}' has {}, needs {}\n", next.stream, next.depth,
                    next.sufficient);
   }
-  fmt::format_to(out, "  all that wait:\n");
-  for (const Waiting& waiting : deadlock.waiting) {
-    fmt::format_to(out, "    {}\n", describe(waiting));
-  }
+  append_others(text, deadlock, true, "  behind it, waiting for room");
+  append_others(text, deadlock, false, "  before it, waiting for a word");
   return text;
 }
 

@@ -31,8 +31,10 @@ struct Deadlock {
   Cycle cycle;  ///< the last edge at which anything moved
   std::vector<Waiting> waiting;
   std::vector<Waiting> loop;  ///< each waits for the next, the last for the first
+  /// The least increase of one depth that is enough with all else as it is; where no single one is, with the streams of
+  /// `too_short` at their minimum.
   std::optional<Remedy> remedy;
-  /// Other streams into joins that are below their structural minimum: they would be next.
+  /// Other streams into joins that are below their structural minimum, where one change is not enough.
   std::vector<Remedy> too_short;
 };
 

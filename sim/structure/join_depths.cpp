@@ -30,6 +30,71 @@ Plan with_room(Plan plan, const std::vector<StreamId>& streams, std::int64_t ima
   return plan;
 }
 
+bool runs_with(Plan plan, StreamId id, std::int64_t depth) {
+  plan.streams[id.index].depth = Depth{depth};
+  return TokenRun(plan, Images{1}).run();
+}
+
+/// The smallest depth of one stream with which the plan runs through, if `enough` is enough. It is seldom much less.
+std::int64_t smallest_depth(const Plan& plan, StreamId id, std::int64_t enough) {
+  std::int64_t too_small = 0;
+  for (std::int64_t step = 1; enough - step > too_small; step *= 2) {
+    if (runs_with(plan, id, enough - step)) {
+      enough -= step;
+    } else {
+      too_small = enough - step;
+      break;
+    }
+  }
+  while (enough - too_small > 1) {
+    const std::int64_t middle = too_small + (enough - too_small) / 2;
+    (runs_with(plan, id, middle) ? enough : too_small) = middle;
+  }
+  return enough;
+}
+
+void set_minimum_depths(Plan& plan, const std::vector<StreamId>& joins) {
+  // One image tells the minimum: between images every branch runs empty.
+  Plan roomy = with_room(plan, joins, 1);
+  TokenRun lean(roomy, Images{1});
+  lean.run_by_priority(downstream_first(roomy));
+  // What was held is enough for all of them at once. Some of it can wait in the streams before as well, or in the
+  // writer's pipeline: one join after the other gets what it cannot do without.
+  for (const StreamId id : joins) {
+    roomy.streams[id.index].depth = Depth{std::max<std::int64_t>(1, lean.most_held(id))};
+  }
+  for (const StreamId id : joins) {
+    const std::int64_t minimum = smallest_depth(roomy, id, roomy.stream(id).depth.words);
+    roomy.streams[id.index].depth = Depth{minimum};
+    plan.streams[id.index].minimum_depth = minimum;
+  }
+}
+
+/// Of the streams into one join, that with the least minimum is the branch that is waited for; the others skip it.
+bool is_skip(const Plan& plan, StreamId id) {
+  const std::vector<StreamId>& inputs = plan.module(plan.stream(id).to).inputs;
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [&](StreamId other) { return plan.stream(other).minimum_depth < plan.stream(id).minimum_depth; });
+}
+
+/// Deepens the streams to what they come to hold if nobody waits for room in them.
+void deepen(Plan& plan, const std::vector<StreamId>& skips) {
+  // The next image enters while the one before is still inside, hence two; a long branch on a small map holds more. The
+  // run was long enough if at its end the join still had a whole image to go through behind what it held back.
+  for (std::int64_t images = 2;; images *= 2) {
+    TokenRun full(with_room(plan, skips, images), Images{images});
+    full.run_by_priority(upstream_first(plan));
+    if (std::all_of(skips.begin(), skips.end(),
+                    [&](StreamId id) { return full.most_held(id) <= (images - 1) * plan.stream(id).words; })) {
+      for (const StreamId id : skips) {
+        Depth& depth = plan.streams[id.index].depth;
+        depth = std::max(depth, Depth{full.most_held(id)});
+      }
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 Plan complete(DraftPlan draft) {
@@ -37,30 +102,17 @@ Plan complete(DraftPlan draft) {
   if (draft.joins.empty()) {
     return plan;
   }
-  // One image tells the minimum: between images every branch runs empty.
-  TokenRun lean(with_room(plan, draft.joins, 1), Images{1});
-  lean.run_by_priority(downstream_first(plan));
+  set_minimum_depths(plan, draft.joins);
   std::vector<StreamId> skips;
-  for (const StreamId id : draft.joins) {
-    const std::int64_t minimum = std::max<std::int64_t>(1, lean.most_held(id));
-    plan.streams[id.index].minimum_depth = minimum;
-    if (std::find(draft.open.begin(), draft.open.end(), id) == draft.open.end()) {
-      continue;
-    }
-    // A stream that needs no more than any other is the branch that is waited for.
-    if (minimum > plan.streams[id.index].depth.words) {
+  for (const StreamId id : draft.open) {
+    PlannedStream& stream = plan.streams[id.index];
+    stream.depth = std::max(stream.depth, Depth{*stream.minimum_depth});
+    if (is_skip(plan, id)) {
       skips.push_back(id);
-      plan.streams[id.index].depth = Depth{minimum};
     }
   }
   if (draft.skip_depth == SkipDepth::kAmple && !skips.empty()) {
-    // The next image enters while the one before is still inside, hence two.
-    constexpr std::int64_t kImages = 2;
-    TokenRun full(with_room(plan, skips, kImages), Images{kImages});
-    full.run_by_priority(upstream_first(plan));
-    for (const StreamId id : skips) {
-      plan.streams[id.index].depth = Depth{std::max(*plan.streams[id.index].minimum_depth, full.most_held(id))};
-    }
+    deepen(plan, skips);
   }
   return plan;
 }

@@ -3,8 +3,8 @@
 #include <bit>
 #include <cstddef>
 
-// One source, compiled for plain x86-64 and for processors with POPCNT and AVX2; the loader picks. Sanitizers cannot run
-// the resolver, and other processors have no such choice.
+// One source, compiled for plain x86-64 and for processors with POPCNT and AVX2; the loader picks. Sanitizers cannot
+// run the resolver, and other processors have no such choice.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
 #define MILLRACE_DISPATCHED [[gnu::target_clones("default", "arch=haswell")]]
 #else

@@ -1,8 +1,8 @@
 // Which pairs stand side by side in a group, and how groups are numbered.
 //
-// A unit looks at the M = K * K * group_channels pairs of one window position and group_channels channels at once. Bits of
-// a group: kernel position outermost (row, column), channel innermost; packed into ceil(M / 64) 64-bit words. `Slot` is a
-// lane unit (coarse_group * coarse_in of them) at one beat of an accumulation.
+// A unit looks at the M = K * K * group_channels pairs of one window position and group_channels channels at once. Bits
+// of a group: kernel position outermost (row, column), channel innermost; packed into ceil(M / 64) 64-bit words. `Slot`
+// is a lane unit (coarse_group * coarse_in of them) at one beat of an accumulation.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ class GroupLayout {
 
   std::int64_t kernel;
   std::int64_t group_channels;
-  std::int64_t pairs;           ///< M
-  std::int64_t words;           ///< 64-bit words of a packed group
-  std::int64_t lane_units;      ///< groups that arrive in one word
+  std::int64_t pairs;       ///< M
+  std::int64_t words;       ///< 64-bit words of a packed group
+  std::int64_t lane_units;  ///< groups that arrive in one word
   std::int64_t beats_per_pixel;
 
   /// First channel of lane unit i at a beat: lanes carry consecutive channels.

@@ -39,7 +39,8 @@ class BandedWork : public MaskWork {
       totals_.macs_done += work_pixel(image_, row_, column, pixel);
     }
     // A window takes an edge even if every group of it is skipped.
-    std::transform(band_.begin(), band_.end(), band_.begin(), [](UnitWork work) { return std::max<UnitWork>(work, 1); });
+    std::transform(band_.begin(), band_.end(), band_.begin(),
+                   [](UnitWork work) { return std::max<UnitWork>(work, 1); });
     totals_.dense_macs += dense_macs_a_band_;
     if (++row_ == engine_.window.out_height()) {
       row_ = 0;
@@ -81,11 +82,10 @@ class FixedWork final : public BandedWork {
           const std::span<const std::uint64_t> unit = groups.of_unit(beat, lane, out);
           UnitWork cycles = 0;
           for (std::int64_t filter = 0; filter < filters; ++filter) {
-            const std::int64_t pairs =
-                engine.unit == UnitKind::kDense
-                    ? layout_.pairs
-                    : count(unit.subspan(static_cast<std::size_t>(filter * layout_.words),
-                                         static_cast<std::size_t>(layout_.words)));
+            const std::int64_t pairs = engine.unit == UnitKind::kDense
+                                           ? layout_.pairs
+                                           : count(unit.subspan(static_cast<std::size_t>(filter * layout_.words),
+                                                                static_cast<std::size_t>(layout_.words)));
             cycles += cost[pairs];
             macs_done_ += pairs;
           }

@@ -1,8 +1,9 @@
-// The work of an engine's units, from the masks of a trace: pairs that survive are counted bit by bit, for every window,
-// group, filter and unit.
+// The work of an engine's units, from the masks of a trace: pairs that survive are counted bit by bit, for every
+// window, group, filter and unit.
 //
-// Which pairs survive: dense all, skip_weights those with a weight, skip_activations those with an activation, skip_both
-// those with both. Padding is zeros. A window costs a unit the sum over its filters of CostTable, and at least 1 cycle.
+// Which pairs survive: dense all, skip_weights those with a weight, skip_activations those with an activation,
+// skip_both those with both. Padding is zeros. A window costs a unit the sum over its filters of CostTable, and at
+// least 1 cycle.
 #pragma once
 
 #include <chrono>
@@ -18,8 +19,8 @@ namespace millrace::sim {
 
 /// What the units of an engine did over a whole run.
 struct WorkTotals {
-  std::int64_t macs_done = 0;     ///< pairs that reached a MAC
-  std::int64_t dense_macs = 0;    ///< pairs in all, padding included
+  std::int64_t macs_done = 0;       ///< pairs that reached a MAC
+  std::int64_t dense_macs = 0;      ///< pairs in all, padding included
   std::chrono::nanoseconds time{};  ///< spent counting
 };
 

@@ -12,10 +12,10 @@ WindowGroups::WindowGroups(const DotEngine& engine, traces::MaskView mask)
       window_(engine.window),
       channels_(engine.channels),
       mask_(mask),
-      mask_channels_(engine.channels / (engine.window.is_identity() && engine.window.height == 1 &&
-                                                engine.window.width == 1
-                                            ? mask.rows() * mask.columns()
-                                            : 1)),
+      mask_channels_(engine.channels /
+                     (engine.window.is_identity() && engine.window.height == 1 && engine.window.width == 1
+                          ? mask.rows() * mask.columns()
+                          : 1)),
       bits_(static_cast<std::size_t>(layout_.beats_per_pixel * layout_.lane_units * layout_.words)) {}
 
 /// The channels of a position. A fully connected layer has one position: the pixels of its map behind each other.

@@ -46,8 +46,8 @@ class MakeModel {
   }
   std::unique_ptr<Module> operator()(const oracle::ChannelPadSpec& spec) {
     const std::uint32_t lanes = spec.shape.lanes;
-    return make<ChannelPad<Timing>>(ChannelPadParameters{spec.shape.pixels(), lanes, spec.before / lanes,
-                                                         spec.shape.beats(), spec.after / lanes});
+    return make<ChannelPad<Timing>>(
+        ChannelPadParameters{spec.shape.pixels(), lanes, spec.before / lanes, spec.shape.beats(), spec.after / lanes});
   }
   std::unique_ptr<Module> operator()(const oracle::RebundleSpec& spec) {
     return make<Rebundle<Timing>>(
@@ -99,7 +99,9 @@ std::size_t oracle_process(const oracle::ModuleSpec& spec, std::size_t row) {
   return std::holds_alternative<oracle::DmaReaderSpec>(spec) ? 1 - row : row;
 }
 
-std::uint64_t number(Cycles cycles) { return static_cast<std::uint64_t>(cycles.count()); }
+std::uint64_t number(Cycles cycles) {
+  return static_cast<std::uint64_t>(cycles.count());
+}
 
 std::string compare_edges(const char* what, const std::vector<oracle::Edge>& expected,
                           const std::vector<oracle::Edge>& actual) {
@@ -155,8 +157,7 @@ std::string compare_waiting(const oracle::Netlist& netlist, const oracle::Result
     const bool dot_array = std::holds_alternative<oracle::DotArraySpec>(netlist.modules[module]);
     // All units of an array are one process of the product; the drain stands behind them in the oracle.
     const std::size_t drain = expected.processes[module].size() - 1;
-    const std::size_t counterpart =
-        dot_array ? (row == 0 ? 0 : drain) : oracle_process(netlist.modules[module], row);
+    const std::size_t counterpart = dot_array ? (row == 0 ? 0 : drain) : oracle_process(netlist.modules[module], row);
     const bool finished = expected.processes[module][counterpart].finished;
     if (process.finished() != finished) {
       return process.name() + (finished ? " should have finished" : " should be stuck");

@@ -69,8 +69,8 @@ std::vector<std::unique_ptr<EdgeRecorder>> watch(const oracle::Netlist& netlist,
                                                  const std::vector<StreamTiming*>& streams,
                                                  const std::vector<const Module*>& models);
 
-/// Compares a finished (or stuck) run with the oracle's: edges of every stream, accounts of every process, who waits for
-/// what. Empty if all are equal; else the first difference in words.
+/// Compares a finished (or stuck) run with the oracle's: edges of every stream, accounts of every process, who waits
+/// for what. Empty if all are equal; else the first difference in words.
 std::string difference(const oracle::Netlist& netlist, const oracle::Result& expected,
                        const std::vector<std::unique_ptr<EdgeRecorder>>& recorders,
                        const std::vector<const Module*>& models);

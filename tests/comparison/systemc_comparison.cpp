@@ -1,6 +1,6 @@
-// Random graphs as SystemC modules against the cycle loop. SystemC has no reset, so all graphs stand side by side in one
-// elaboration and run in one simulation. Argument: how many. `--synchronise` as second argument makes every pop and push
-// wait for the kernel's clock.
+// Random graphs as SystemC modules against the cycle loop. SystemC has no reset, so all graphs stand side by side in
+// one elaboration and run in one simulation. Argument: how many. `--synchronise` as second argument makes every pop and
+// push wait for the kernel's clock.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -22,8 +22,7 @@ std::string compare_on_worklist(const oracle::Netlist& netlist, const oracle::Re
   std::vector<StreamTiming*> timings;
   for (std::size_t index = 0; index < netlist.streams.size(); ++index) {
     const oracle::StreamSpec& spec = netlist.streams[index];
-    streams.push_back(
-        std::make_unique<Stream<Timing>>(std::to_string(index), Depth{spec.depth}, Cycles{spec.latency}));
+    streams.push_back(std::make_unique<Stream<Timing>>(std::to_string(index), Depth{spec.depth}, Cycles{spec.latency}));
     timings.push_back(streams.back().get());
   }
   MemoryArray memory(memory_of(netlist));

@@ -80,8 +80,8 @@ class Process {
   bool moved_ = false;
   bool popped_ever_ = false;
 
-  // The wait under way. It is booked when it ends: edges at which its own rate held it as busy, the others on the lowest
-  // of the ports that were missing last.
+  // The wait under way. It is booked when it ends: edges at which its own rate held it as busy, the others on the
+  // lowest of the ports that were missing last.
   std::uint64_t held_ = 0;
   std::uint64_t waited_ = 0;
   std::size_t last_missing_ = 0;

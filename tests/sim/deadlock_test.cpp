@@ -26,7 +26,9 @@ Deadlock run_into_deadlock(const Plan& plan, Images images) {
   return diagnose(plan, pipeline.processes());
 }
 
-bool completes(const Plan& plan) { return TokenRun(plan, Images{3}).run(); }
+bool completes(const Plan& plan) {
+  return TokenRun(plan, Images{3}).run();
+}
 
 /// The same plan, with the depth that the remedy names (and `change` more).
 Plan with_remedy(const Plan& plan, const Remedy& remedy, std::int64_t change) {
@@ -75,12 +77,10 @@ TEST(DeadlockReport, FindsARemedyInEveryShapeOfSkip) {
     traces::Network network;
     std::string stream;
   };
-  const std::vector<Case> cases = {{strided_shortcut_network(), "pad -> add"},
-                                   {convolved_shortcut_network(), "short -> add"},
-                                   {nested_network(), "x.fork -> outer"},
-                                   {nested_network(), "a.fork -> inner"},
-                                   {three_readers_network(), "x.fork -> second"},
-                                   {forked_input_network(), "in.fork -> add"}};
+  const std::vector<Case> cases = {
+      {strided_shortcut_network(), "pad -> add"},    {convolved_shortcut_network(), "short -> add"},
+      {nested_network(), "x.fork -> outer"},         {nested_network(), "a.fork -> inner"},
+      {three_readers_network(), "x.fork -> second"}, {forked_input_network(), "in.fork -> add"}};
   for (const auto& [network, name] : cases) {
     SCOPED_TRACE(network.name() + " " + name);
     const Plan plan = plan_of("defaults: {}\nstreams: {" + name + ": 1}", network);
@@ -109,6 +109,31 @@ TEST(DeadlockReport, ListsOtherStreamsBelowTheirMinimum) {
   EXPECT_TRUE(completes(freed));
 }
 
+/// Every stream between fork and join is full, and only one of them is at fault once the other block is freed.
+TEST(DeadlockReport, DoesNotBlameAStreamThatIsLongEnough) {
+  const Plan plan =
+      plan_of("defaults: {}\nstreams: {pad1 -> add1: 1, pad2 -> add2: 1}", two_strided_shortcuts_network());
+  const Deadlock deadlock = run_into_deadlock(plan, Images{1});
+  ASSERT_TRUE(deadlock.remedy);
+  ASSERT_EQ(deadlock.too_short.size(), 1U);
+  const Remedy& next = deadlock.too_short.front();
+  const Plan freed = with_depth(plan, stream_id(plan, next.stream), next.sufficient);
+  EXPECT_TRUE(completes(with_remedy(freed, *deadlock.remedy, 0)));
+  EXPECT_FALSE(completes(with_remedy(freed, *deadlock.remedy, -1)));
+}
+
+/// A word before the ChannelPad stands for sixteen behind it.
+TEST(DeadlockReport, ChoosesTheLeastChange) {
+  const Plan plan = plan_of("defaults: {}\nstreams: {pad -> add: 1}", widened_shortcut_network());
+  const Deadlock deadlock = run_into_deadlock(plan, Images{1});
+  ASSERT_TRUE(deadlock.remedy);
+  EXPECT_EQ(deadlock.remedy->stream, "in.fork -> pad");
+  EXPECT_LT(deadlock.remedy->sufficient, *stream(plan, "pad -> add").minimum_depth);
+  EXPECT_TRUE(deadlock.too_short.empty());
+  EXPECT_TRUE(completes(with_remedy(plan, *deadlock.remedy, 0)));
+  EXPECT_FALSE(completes(with_remedy(plan, *deadlock.remedy, -1)));
+}
+
 TEST(DeadlockReport, SaysAllOfItInWords) {
   const Plan plan = plan_of("defaults: {}\nstreams: {x.fork -> add: 2}", residual_network());
   const Deadlock deadlock = run_into_deadlock(plan, Images{2});
@@ -116,8 +141,7 @@ TEST(DeadlockReport, SaysAllOfItInWords) {
   EXPECT_THAT(text, HasSubstr("deadlock: nothing can move after cycle " + std::to_string(deadlock.cycle.edge())));
   EXPECT_THAT(text, HasSubstr("x.fork waits for room in 'x.fork -> add' (2 of 2 words) since cycle"));
   EXPECT_THAT(text, HasSubstr("add waits for a word from 'conv2 -> add' (0 of 3 words) since cycle"));
-  EXPECT_THAT(text, HasSubstr("depth " + std::to_string(deadlock.remedy->sufficient) +
-                              " for 'x.fork -> add', now 2"));
+  EXPECT_THAT(text, HasSubstr("depth " + std::to_string(deadlock.remedy->sufficient) + " for 'x.fork -> add', now 2"));
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ TEST(JoinMinimum, IsTightWithJoinsInsideBranches) {
   expect_tight_minimum("defaults: {}", three_readers_network());
 }
 
-TEST(JoinMinimum, IsTightAtTheNetworksInput) { expect_tight_minimum("defaults: {}", forked_input_network()); }
+TEST(JoinMinimum, IsTightAtTheNetworksInput) {
+  expect_tight_minimum("defaults: {}", forked_input_network());
+}
 
 TEST(JoinMinimum, IsOneWhereNothingIsWaitedFor) {
   const Plan plan = plan_of("defaults: {}", doubled_network());
@@ -77,7 +79,9 @@ TEST(JoinMinimum, IsOneWhereNothingIsWaitedFor) {
   expect_tight_minimum("defaults: {}", doubled_network());
 }
 
-TEST(JoinMinimum, IsTightOnMapsOfAFewPixels) { expect_tight_minimum("defaults: {}", tiny_deep_network()); }
+TEST(JoinMinimum, IsTightOnMapsOfAFewPixels) {
+  expect_tight_minimum("defaults: {}", tiny_deep_network());
+}
 
 TEST(JoinMinimum, IsTightOnEveryShippedAcceleratorOfResNet20) {
   const traces::Trace trace = traces::Trace::open(source_folder() / "traces" / "resnet20-cifar10.safetensors");

@@ -47,6 +47,30 @@ Network strided_shortcut_network() {
       .finish("out");
 }
 
+Network two_strided_shortcuts_network() {
+  return Network::Builder("two", "in", {8, 8, 4})
+      .add("conv1", conv3x3(8, 2), {"in"}, "a", {"relu"})
+      .add("conv2", conv3x3(8), {"a"}, "b")
+      .add("slice1", Subsample{2}, {"in"}, "s")
+      .add("pad1", ChannelPad{2, 2}, {"s"}, "t")
+      .add("add1", Add{}, {"b", "t"}, "x", {"relu"})
+      .add("conv3", conv3x3(16, 2), {"x"}, "c", {"relu"})
+      .add("conv4", conv3x3(16), {"c"}, "d")
+      .add("slice2", Subsample{2}, {"x"}, "u")
+      .add("pad2", ChannelPad{4, 4}, {"u"}, "v")
+      .add("add2", Add{}, {"d", "v"}, "out", {"relu"})
+      .finish("out");
+}
+
+Network widened_shortcut_network() {
+  return Network::Builder("widened", "in", {5, 5, 2})
+      .add("conv1", conv3x3(32), {"in"}, "a", {"relu"})
+      .add("conv2", conv3x3(32), {"a"}, "b")
+      .add("pad", ChannelPad{14, 16}, {"in"}, "t")
+      .add("add", Add{}, {"b", "t"}, "out", {"relu"})
+      .finish("out");
+}
+
 Network convolved_shortcut_network() {
   return Network::Builder("convolved", "in", {8, 6, 4})
       .add("stem", conv3x3(4), {"in"}, "x", {"relu"})

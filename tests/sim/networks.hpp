@@ -11,6 +11,10 @@ traces::Network chain_network();
 traces::Network residual_network();
 /// A residual block of stride 2 whose shortcut is a Subsample and a ChannelPad.
 traces::Network strided_shortcut_network();
+/// Two such blocks behind each other.
+traces::Network two_strided_shortcuts_network();
+/// A shortcut whose ChannelPad makes sixteen words of one.
+traces::Network widened_shortcut_network();
 /// A residual block of stride 2 whose shortcut is a 1x1 convolution.
 traces::Network convolved_shortcut_network();
 /// Two residual blocks, one inside the long branch of the other.

@@ -5,6 +5,8 @@
 
 namespace millrace::test {
 
-inline std::filesystem::path source_folder() { return MILLRACE_SOURCE_FOLDER; }
+inline std::filesystem::path source_folder() {
+  return MILLRACE_SOURCE_FOLDER;
+}
 
 }  // namespace millrace::test

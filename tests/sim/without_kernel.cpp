@@ -1,4 +1,6 @@
 // The SystemC library asks for an sc_main() even where no kernel runs.
 #include <systemc>
 
-int sc_main(int, char*[]) { return 1; }
+int sc_main(int, char*[]) {
+  return 1;
+}

@@ -65,6 +65,11 @@ class Graph {
     return streams_.size() - 1;
   }
 
+  /// A module of a test's own.
+  void add_module(StreamIndices in, StreamIndices out, std::function<std::unique_ptr<Module>(Site<Word>)> build) {
+    modules_.push_back({std::move(in), std::move(out), false, std::move(build)});
+  }
+
   /// Any module that is made of its parameters alone.
   template <template <typename> class Kind, typename Parameters>
   void add(StreamIndices in, StreamIndices out, Parameters parameters, Images images) {
@@ -87,14 +92,14 @@ class Graph {
 
   void add_dot_array(StreamIndex in, StreamIndex out, DotArrayParameters parameters, Images images,
                      std::vector<UnitWork> work, MakeFunction make_function = {}) {
-    modules_.push_back(
-        {{in}, {out}, false, [=](Site<Word> site) {
-           WorkSource& source =
-               site.keep.keep(std::make_unique<VectorWork>(work, static_cast<std::size_t>(parameters.units)));
-           DotFunction<Word>* const function = make_function ? &site.keep.keep(make_function()) : nullptr;
-           return std::make_unique<DotArray<Word>>(site.name, parameters, images, source, function,
-                                                   std::move(site.ends));
-         }});
+    modules_.push_back({{in}, {out}, false, [=](Site<Word> site) {
+                          WorkSource& source = site.keep.keep(
+                              std::make_unique<VectorWork>(work, static_cast<std::size_t>(parameters.units)));
+                          DotFunction<Word>* const function =
+                              make_function ? &site.keep.keep(make_function()) : nullptr;
+                          return std::make_unique<DotArray<Word>>(site.name, parameters, images, source, function,
+                                                                  std::move(site.ends));
+                        }});
   }
 
   void add_reader(StreamIndex out, DmaParameters parameters, Images images) {

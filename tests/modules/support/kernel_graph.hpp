@@ -17,8 +17,8 @@ class KernelGraph {
       : kernel_(clock, pace), logs_(graph.streams().size()) {
     for (const PlannedStream& planned : graph.streams()) {
       const std::size_t index = channels_.size();
-      channels_.push_back(std::make_unique<StreamChannel<Word>>("stream" + std::to_string(index), planned.depth,
-                                                                planned.latency));
+      channels_.push_back(
+          std::make_unique<StreamChannel<Word>>("stream" + std::to_string(index), planned.depth, planned.latency));
       channels_.back()->stream().observe(logs_[index]);
     }
     for (const PlannedModule<Word>& planned : graph.modules()) {

@@ -1,4 +1,4 @@
-// Main program of tests on the SystemC kernel. SystemC has no reset: one simulation, hence one TEST, a program.
+// Main program of tests on the SystemC kernel. SystemC has no reset: one simulation a program run.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

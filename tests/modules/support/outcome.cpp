@@ -27,8 +27,7 @@ std::vector<std::int64_t> figures(const std::vector<ModuleAccounts>& accounts) {
       append(row.steady, figures);
     }
     for (const ImageMark& mark : module.images) {
-      figures.insert(figures.end(),
-                     {mark.edge.edge(), mark.busy.count(), mark.starved.count(), mark.blocked.count()});
+      figures.insert(figures.end(), {mark.edge.edge(), mark.busy.count(), mark.starved.count(), mark.blocked.count()});
     }
   }
   return figures;

@@ -45,10 +45,7 @@ class TestSink final : public Module {
  public:
   /// Words go to `received`, which may be null.
   TestSink(std::string name, ServiceTimes service, std::vector<Word>* received, Ends<Word> ends)
-      : Module(std::move(name), "TestSink"),
-        service_(std::move(service)),
-        received_(received),
-        in_(*ends.in.at(0)) {
+      : Module(std::move(name), "TestSink"), service_(std::move(service)), received_(received), in_(*ends.in.at(0)) {
     add_process({&in_}, {}, [this](Process& self) { return receive(self); });
   }
 

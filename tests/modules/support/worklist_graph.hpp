@@ -18,8 +18,8 @@ class WorklistGraph {
   explicit WorklistGraph(const Graph<Word>& graph, MemoryPort* memory = nullptr) : logs_(graph.streams().size()) {
     for (const PlannedStream& planned : graph.streams()) {
       const std::size_t index = streams_.size();
-      streams_.push_back(std::make_unique<Stream<Word>>("stream" + std::to_string(index), planned.depth,
-                                                        planned.latency));
+      streams_.push_back(
+          std::make_unique<Stream<Word>>("stream" + std::to_string(index), planned.depth, planned.latency));
       streams_.back()->observe(logs_[index]);
     }
     for (const PlannedModule<Word>& planned : graph.modules()) {
@@ -44,8 +44,7 @@ class WorklistGraph {
       oracle::Random(*seed).shuffle(processes);
     }
     const bool completed = Worklist().run(processes, pace);
-    return outcome_of(completed, modules, timings(), logs_,
-                      images_);
+    return outcome_of(completed, modules, timings(), logs_, images_);
   }
 
  private:
