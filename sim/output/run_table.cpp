@@ -131,27 +131,30 @@ class Table {
     const AccountRow& row = accounts.rows[slowest.row];
     line("bottleneck        {}: busy {:.0f} cycles an image, {:.1f} % of the interval", row.name,
          slowest.busy_per_image, 100.0 * ratio(slowest.busy_per_image, outcome_.interval()));
-    held_up(row);
+    const Accounts& span = counted(row);
+    for (std::size_t port = 0; port < span.starved.size(); ++port) {
+      held_up("starved by", row.inputs[port], span.starved[port]);
+    }
+    blocked_by("blocked by", row);
     // Units that wait for a bank wait for the drain, and that for whoever reads its stream.
     if (slowest.row < accounts.workers && accounts.rows.size() > accounts.workers) {
-      held_up(accounts.rows.back());
+      blocked_by("its drain is blocked by", accounts.rows.back());
     }
   }
 
-  void held_up(const AccountRow& row) {
-    const Accounts& span = outcome_.images.size() > 1 ? row.steady : row.total;
-    for (std::size_t port = 0; port < span.starved.size(); ++port) {
-      held_up(row.name, "starved by", row.inputs[port], span.starved[port]);
-    }
+  const Accounts& counted(const AccountRow& row) const { return outcome_.images.size() > 1 ? row.steady : row.total; }
+
+  void blocked_by(const char* how, const AccountRow& row) {
+    const Accounts& span = counted(row);
     for (std::size_t port = 0; port < span.blocked.size(); ++port) {
-      held_up(row.name, "blocked by", row.outputs[port], span.blocked[port]);
+      held_up(how, row.outputs[port], span.blocked[port]);
     }
   }
 
-  void held_up(const std::string& who, const char* how, const std::string& stream, Cycles cycles) {
+  void held_up(const char* how, const std::string& stream, Cycles cycles) {
     const double images = static_cast<double>(std::max<std::size_t>(outcome_.images.size(), 2) - 1);
     if (cycles > Cycles{0}) {
-      line("                  {} {} '{}': {:.0f} cycles an image", who, how, stream,
+      line("                  {} '{}' for {:.0f} cycles an image", how, stream,
            static_cast<double>(cycles.count()) / images);
     }
   }

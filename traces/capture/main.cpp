@@ -23,18 +23,18 @@ constexpr int bad_input = 2;
 constexpr int interrupted = 130;
 
 constexpr const char* introduction =
-    "usage: millrace-capture MODEL.onnx --images DIR|LIST --preprocess PRESET|k=v,... --out TRACE [options]\n\n"
+    "Usage: millrace capture MODEL.onnx --images DIR|LIST --preprocess PRESET|k=v,... --out TRACE [options]\n\n"
     "Runs a trained model on images and writes a trace: which activations and weights are not zero.\n";
 
 constexpr const char* notes =
     "\nA LIST has a line an image: a path relative to the list, then the classes that count as right.\n"
     "Presets: cifar10, raw. Keys: size=32, scale=0.0039, mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray.\n\n"
-    "example:\n"
-    "  millrace-capture resnet20.onnx --images cifar10.lst --preprocess cifar10 --masks-only --out "
+    "Example:\n"
+    "  millrace capture resnet20.onnx --images cifar10.lst --preprocess cifar10 --masks-only --out "
     "resnet20.safetensors\n";
 
 po::options_description visible_options() {
-  po::options_description options("options");
+  po::options_description options("Options");
   options.add_options()("help,h", "print this")("version", "print the version")(
       "images", po::value<std::string>()->value_name("DIR|LIST"), "folder of PNG and JPEG images, or a list of them")(
       "preprocess", po::value<std::string>()->value_name("PRESET|k=v,..."), "from pixels to the model's input")(
