@@ -5,11 +5,14 @@
 //
 // Timing of DmaReader. Fetch, for every burst: wait for room in the burst stream (depth `outstanding`); request the
 // burst at that edge and push its token; work(1). Unpack: pop a token; wait until its bytes are there; push its words,
-// one an edge. first_in of an image is the edge at which its first word is pushed. Timing of DmaWriter. Pack, for every
-// word: pop; work(1); behind a burst's last word push a token. Post, for burst n: pop the token; wait until burst n -
-// outstanding is done; request; work(1); behind the very last, wait until all are done. last_out of an image is the
-// edge at which its last word is popped. Both share the memory with others, and synchronise to simulated time before a
-// request; at the same edge the reader goes first.
+// one an edge. first_in of an image is the edge at which its first word is pushed.
+//
+// Timing of DmaWriter. Pack, for every word: pop; work(1); behind a burst's last word push a token. Post, for burst n:
+// pop the token; wait until burst n - outstanding is done; request; work(1); behind the very last, wait until all are
+// done. last_out of an image is the edge at which its last word is popped.
+//
+// Both share the memory with others, and synchronise to simulated time before a request; at the same edge the reader
+// goes first.
 #pragma once
 
 #include <deque>
