@@ -12,7 +12,7 @@
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
-#include "tests/comparison/scripted_ends.hpp"
+#include "tests/modules/support/test_ends.hpp"
 
 namespace millrace::comparison {
 namespace {
@@ -29,10 +29,10 @@ class MakeModel {
       : parts_(parts), name_(std::move(name)), memory_(memory), ends_(std::move(ends)) {}
 
   std::unique_ptr<Module> operator()(const oracle::SourceSpec& spec) {
-    return std::make_unique<ScriptedSource>(name_, spec.service, ends_);
+    return std::make_unique<TestSource<Timing>>(name_, spec.service, std::vector<Timing>{}, ends_);
   }
   std::unique_ptr<Module> operator()(const oracle::SinkSpec& spec) {
-    return std::make_unique<ScriptedSink>(name_, spec.service, ends_);
+    return std::make_unique<TestSink<Timing>>(name_, spec.service, nullptr, ends_);
   }
   std::unique_ptr<Module> operator()(const oracle::ForkSpec& spec) {
     return make<Fork<Timing>>(ForkParameters{spec.words});
