@@ -12,6 +12,7 @@
 #include "traces/capture/image_list.hpp"
 #include "traces/capture/inference.hpp"
 #include "traces/capture/interrupt.hpp"
+#include "traces/capture/normalise/normalise.hpp"
 #include "traces/capture/onnx_model.hpp"
 #include "traces/capture/progress.hpp"
 #include "traces/capture/prune.hpp"
@@ -52,12 +53,11 @@ class Pass {
 
 /// One scale holds for a whole trace, so all images are run once before the first is written: memory does not grow with
 /// their number.
-traces::CodeFormats find_code_formats(const onnx::GraphProto& model, const ImportedGraph& graph, const Pass& pass,
-                                      const Inference& inference) {
+traces::CodeFormats find_code_formats(const ImportedGraph& graph, const Pass& pass, const Inference& inference) {
   traces::CodeFormats formats;
   for (const auto& [layer, source] : graph.weights) {
     ValueRange range;
-    range.add(layer_weights(model, graph, {layer}));
+    range.add(layer_weights(graph, {layer}));
     formats.weights.emplace(layer, range.code_format());
   }
   std::map<std::size_t, ValueRange> ranges;
@@ -99,28 +99,29 @@ void silence_opencv() {
 CaptureSummary capture(const CaptureOptions& options, std::FILE* progress) {
   silence_opencv();
   onnx::ModelProto model = load_model(options.model);
-  const ImportedGraph graph =
+  std::vector<std::string> left_out = normalise(*model.mutable_graph());
+  ImportedGraph graph =
       import_graph(model.graph(), options.name.empty() ? options.model.stem().string() : options.name);
   if (options.prune) {
-    prune(*model.mutable_graph(), graph, *options.prune);
+    prune(graph, *options.prune);
   }
-  const std::vector<ListedImage> images = list_images(options.images, options.limit);
+  const std::vector<ListedImage> images = list_images(options.images, options.limit, options.label_offset);
   const Preprocessor preprocessor(options.preprocessing, graph.network.edge(graph.network.input()).shape);
-  Inference inference(model, graph);
+  Inference inference(graph);
   const Pass pass(preprocessor, inference, images, progress);
 
   std::optional<traces::CodeFormats> formats;
   if (!options.masks_only) {
-    formats = find_code_formats(model.graph(), graph, pass, inference);
+    formats = find_code_formats(graph, pass, inference);
   }
   const traces::Provenance provenance{options.model.filename().string(), to_string(preprocessor.preprocessing()),
-                                      options.prune, weight_hash(model.graph(), graph), std::string(version)};
+                                      options.prune, weight_hash(graph), std::string(version)};
   traces::TraceWriter writer(options.out, graph.network, provenance, image_infos(images), formats);
   for (const auto& [layer, source] : graph.weights) {
-    writer.weights({layer}, layer_weights(model.graph(), graph, {layer}));
+    writer.weights({layer}, layer_weights(graph, {layer}));
   }
 
-  CaptureSummary summary{images.size(), 0, 0};
+  CaptureSummary summary{images.size(), 0, 0, std::move(left_out)};
   const traces::EdgeId output = graph.network.output();
   const traces::MapShape& output_shape = graph.network.edge(output).shape;
   const bool has_classes = output_shape.height == 1 && output_shape.width == 1;

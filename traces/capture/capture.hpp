@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "traces/capture/preprocess.hpp"
 
@@ -20,12 +22,14 @@ struct CaptureOptions {
   std::optional<double> prune;       ///< fraction, 0 to 1
   bool masks_only = false;           ///< no codes
   std::optional<std::size_t> limit;  ///< at most so many images
+  std::int64_t label_offset = 0;     ///< added to the classes of the list: 1 where class 0 is "background"
 };
 
 struct CaptureSummary {
   std::size_t images = 0;
-  std::size_t labelled = 0;  ///< images with a label, if the network's output is one value a class
-  std::size_t correct = 0;   ///< of those, images whose top-1 is one of the labels
+  std::size_t labelled = 0;           ///< images with a label, if the network's output is one value a class
+  std::size_t correct = 0;            ///< of those, images whose top-1 is one of the labels
+  std::vector<std::string> left_out;  ///< nodes at the end that are no part of the trace
 };
 
 /// Progress goes to `progress`. Throws CaptureError, traces::TraceError or Interrupted, and then leaves no file.

@@ -28,8 +28,12 @@ constexpr const char* introduction =
 
 constexpr const char* notes =
     "\nA LIST has a line an image: a path relative to the list, then the classes that count as right.\n"
-    "Presets: cifar10, raw. Keys: size=32, scale=0.0039, mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray.\n\n"
-    "example:\n"
+    "A value is (pixel * scale - mean) / std. Keys, alone or behind a preset to change it: size=32, scale=0.0039,\n"
+    "mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray, crop=FRACTION|none, resize=auto|area|bilinear|cubic|nearest.\n"
+    "crop=0.875 scales the shorter side to size / 0.875 and takes the middle; none stretches.\n\npresets:\n";
+
+constexpr const char* example =
+    "\nexample:\n"
     "  millrace-capture resnet20.onnx --images cifar10.lst --preprocess cifar10 --masks-only --out "
     "resnet20.safetensors\n";
 
@@ -42,7 +46,9 @@ po::options_description visible_options() {
       "prune", po::value<double>()->value_name("FRACTION"),
       "set this fraction of each layer's smallest weights to zero first; first, last and depthwise layers are kept")(
       "masks-only", "leave out the 8-bit codes of the values")("limit", po::value<long long>()->value_name("N"),
-                                                               "at most N images")(
+                                                               "at most N images, the first ones")(
+      "label-offset", po::value<long long>()->value_name("N"),
+      "add N to the list's classes; 1 for models whose class 0 is the background")(
       "name", po::value<std::string>()->value_name("NAME"), "name of the network; default: the model's file name");
   return options;
 }
@@ -89,13 +95,21 @@ CaptureOptions to_options(const po::variables_map& values) {
     }
     options.limit = static_cast<std::size_t>(limit);
   }
+  if (values.count("label-offset") != 0) {
+    const auto offset = values["label-offset"].as<long long>();
+    constexpr long long most = 1000;
+    if (offset < 0 || offset > most) {
+      throw CaptureError(fmt::format("--label-offset is {}, must be 0 to {}", offset, most));
+    }
+    options.label_offset = offset;
+  }
   return options;
 }
 
 int run(int argc, char** argv) {
   const po::variables_map values = parse(argc, argv);
   if (values.count("help") != 0) {
-    std::cout << introduction << '\n' << visible_options() << notes;
+    std::cout << introduction << '\n' << visible_options() << notes << millrace::capture::describe_presets() << example;
     return 0;
   }
   if (values.count("version") != 0) {
@@ -108,6 +122,9 @@ int run(int argc, char** argv) {
   if (summary.labelled > 0) {
     fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
                100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
+  }
+  for (const std::string& node : summary.left_out) {
+    fmt::print("left out: {}; it changes no top-1 and is not part of the network\n", node);
   }
   return 0;
 }

@@ -36,7 +36,7 @@ void zero_smallest(std::vector<float>& values, double fraction) {
 
 }  // namespace
 
-void prune(onnx::GraphProto& model, const ImportedGraph& graph, double fraction) {
+void prune(ImportedGraph& graph, double fraction) {
   if (graph.weights.empty()) {
     return;
   }
@@ -51,7 +51,7 @@ void prune(onnx::GraphProto& model, const ImportedGraph& graph, double fraction)
   }
   for (const auto& [layer, source] : graph.weights) {
     if (kept.insert(source.initializer).second) {
-      onnx::TensorProto& tensor = *find_initializer(model, source.initializer);
+      onnx::TensorProto& tensor = *find_initializer(*graph.model.mutable_graph(), source.initializer);
       std::vector<float> values = float_values(tensor);
       zero_smallest(values, fraction);
       set_float_values(tensor, values);

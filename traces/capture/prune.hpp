@@ -2,13 +2,12 @@
 #pragma once
 
 #include "traces/capture/graph_import.hpp"
-#include "traces/capture/onnx_model.hpp"
 
 namespace millrace::capture {
 
 /// Sets the given fraction (0 to 1, rounded down to whole weights) of each layer's weights to zero, smallest magnitude
 /// first, equal ones in the order of the model. The first and the last layer with weights and depthwise convolutions
 /// are kept as they are.
-void prune(onnx::GraphProto& model, const ImportedGraph& graph, double fraction);
+void prune(ImportedGraph& graph, double fraction);
 
 }  // namespace millrace::capture
