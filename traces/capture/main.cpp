@@ -10,6 +10,7 @@
 
 #include "traces/capture/capture.hpp"
 #include "traces/capture/capture_error.hpp"
+#include "traces/capture/guard.hpp"
 #include "traces/capture/interrupt.hpp"
 #include "traces/capture/version.hpp"
 
@@ -106,6 +107,36 @@ CaptureOptions to_options(const po::variables_map& values) {
   return options;
 }
 
+void report(const CaptureOptions& options, const millrace::capture::CaptureSummary& summary) {
+  fmt::print("{}: {} images\n", options.out.string(), summary.images);
+  if (summary.labelled > 0) {
+    fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
+               100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
+  }
+  for (const std::string& node : summary.left_out) {
+    fmt::print("left out: {}; it changes no top-1 and is not part of the network\n", node);
+  }
+}
+
+/// Errors are one line.
+void complain(const std::exception& error) {
+  fmt::print(stderr, "millrace-capture: error: {}\n", error.what());
+}
+
+int run_capture(const CaptureOptions& options) {
+  try {
+    millrace::capture::catch_interrupts();
+    report(options, millrace::capture::capture(options, stderr));
+    return 0;
+  } catch (const millrace::capture::Interrupted& interruption) {
+    fmt::print(stderr, "\nmillrace-capture: {}\n", interruption.what());
+    return interrupted;
+  } catch (const std::exception& error) {
+    complain(error);
+    return bad_input;
+  }
+}
+
 int run(int argc, char** argv) {
   const po::variables_map values = parse(argc, argv);
   if (values.count("help") != 0) {
@@ -117,29 +148,16 @@ int run(int argc, char** argv) {
     return 0;
   }
   const CaptureOptions options = to_options(values);
-  const millrace::capture::CaptureSummary summary = millrace::capture::capture(options, stderr);
-  fmt::print("{}: {} images\n", options.out.string(), summary.images);
-  if (summary.labelled > 0) {
-    fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
-               100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
-  }
-  for (const std::string& node : summary.left_out) {
-    fmt::print("left out: {}; it changes no top-1 and is not part of the network\n", node);
-  }
-  return 0;
+  return millrace::capture::run_guarded([&options] { return run_capture(options); }, options.out);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    millrace::capture::catch_interrupts();
     return run(argc, argv);
-  } catch (const millrace::capture::Interrupted& interruption) {
-    fmt::print(stderr, "\nmillrace-capture: {}\n", interruption.what());
-    return interrupted;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "millrace-capture: error: {}\n", error.what());
+    complain(error);
     return bad_input;
   }
 }
