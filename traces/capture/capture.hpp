@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "traces/capture/preprocess.hpp"
+#include "traces/capture/prune.hpp"
 
 namespace millrace::capture {
 
@@ -18,8 +19,10 @@ struct CaptureOptions {
   std::filesystem::path images;  ///< folder or list
   Preprocessing preprocessing;
   std::filesystem::path out;
-  std::string name;                  ///< of the network; empty: the model's file name
-  std::optional<double> prune;       ///< fraction, 0 to 1
+  std::string name;             ///< of the network; empty: the model's file name
+  std::optional<double> prune;  ///< fraction, 0 to 1
+  std::optional<GroupPruning> prune_nm;
+  std::optional<int> bits;           ///< 8 or 16
   bool masks_only = false;           ///< no codes
   std::optional<std::size_t> limit;  ///< at most so many images
   std::int64_t label_offset = 0;     ///< added to the classes of the list: 1 where class 0 is "background"

@@ -46,6 +46,9 @@ po::options_description visible_options() {
       "out", po::value<std::string>()->value_name("TRACE"), "file to write (.safetensors)")(
       "prune", po::value<double>()->value_name("FRACTION"),
       "set this fraction of each layer's smallest weights to zero first; first, last and depthwise layers are kept")(
+      "prune-nm", po::value<std::string>()->value_name("N:M"),
+      "keep N of every M weights along the input channels, in the same layers")(
+      "bits", po::value<int>()->value_name("8|16"), "round weights and activations before deciding what is zero")(
       "masks-only", "leave out the 8-bit codes of the values")("limit", po::value<long long>()->value_name("N"),
                                                                "at most N images, the first ones")(
       "label-offset", po::value<long long>()->value_name("N"),
@@ -87,6 +90,17 @@ CaptureOptions to_options(const po::variables_map& values) {
     options.prune = values["prune"].as<double>();
     if (!(*options.prune >= 0.0 && *options.prune <= 1.0)) {
       throw CaptureError(fmt::format("--prune is {}, must be 0 to 1", *options.prune));
+    }
+  }
+  if (values.count("prune-nm") != 0) {
+    options.prune_nm = millrace::capture::parse_group_pruning(values["prune-nm"].as<std::string>());
+  }
+  if (values.count("bits") != 0) {
+    options.bits = values["bits"].as<int>();
+    constexpr int few = 8;
+    constexpr int many = 16;
+    if (*options.bits != few && *options.bits != many) {
+      throw CaptureError(fmt::format("--bits is {}, must be {} or {}", *options.bits, few, many));
     }
   }
   if (values.count("limit") != 0) {
