@@ -105,6 +105,28 @@ TEST(Normalise, RefusesClipsWhoseBoundsAreNotKnown) {
   EXPECT_THAT(refusal(builder), HasSubstr("node '/z/Clip' (Clip): the bound 'image' is no constant number"));
 }
 
+TEST(Normalise, TurnsWeightsOfAMatMulOnce) {
+  ModelBuilder builder(3, 1, 1);
+  builder.floats("w", {1, 6}, {1, 2, 3, 4, 5, 6});
+  builder.ints("shape", {2}, {3, 2});
+  builder.node("Reshape", {"w", "shape"}, "matrix");
+  builder.node("Flatten", {"image"}, "flat");
+  builder.node("MatMul", {"flat", "matrix"}, "y");
+  builder.output("y");
+  normalise(builder.graph());
+  EXPECT_THAT(nodes_of(builder.graph()), ElementsAre("Flatten(image)->flat", "Gemm(flat,/y/MatMul/weights)->y"));
+  EXPECT_EQ(constant(builder.graph(), "/y/MatMul/weights"), (std::vector<float>{1, 3, 5, 2, 4, 6}));
+  EXPECT_EQ(int_attribute(builder.graph().node(1), "transB", 0), 1);
+}
+
+TEST(Normalise, NamesTheNodeThatReshapesWeightsWrongly) {
+  ModelBuilder builder = conv_model();
+  builder.ints("shape", {1}, {3});
+  builder.node("Reshape", {"w", "shape"}, "matrix");
+  builder.output("y");
+  EXPECT_THAT(refusal(builder), HasSubstr("node '/matrix/Reshape' (Reshape): cannot reshape [2, 2, 1, 1] to [3]"));
+}
+
 TEST(Normalise, RefusesModelsInTraining) {
   ModelBuilder norm = conv_model();
   norm.floats("ones", {2}, {1, 1});

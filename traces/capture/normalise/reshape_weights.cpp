@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "traces/capture/capture_error.hpp"
 #include "traces/capture/constants.hpp"
 #include "traces/capture/normalise/rules.hpp"
 #include "traces/capture/onnx_model.hpp"
@@ -17,9 +20,14 @@ using Ints = std::vector<std::int64_t>;
 void reshape(GraphRewriter& rewriter, onnx::NodeProto& node, const onnx::TensorProto& weights) {
   const onnx::TensorProto* target = node.input_size() == 2 ? rewriter.constant(node.input(1)) : nullptr;
   const std::optional<IntTensor> shape = target == nullptr ? std::nullopt : small_ints(*target);
-  if (shape) {
+  if (!shape) {
+    return;
+  }
+  try {
     const Ints result = resolve_reshape({weights.dims().begin(), weights.dims().end()}, shape->values);
     rewriter.bypass(node, rewriter.add_floats(node.output(0) + "/stored", result, float_values(weights)));
+  } catch (const CaptureError& error) {
+    throw CaptureError(fmt::format("{}: {}", describe(node), error.what()));
   }
 }
 
