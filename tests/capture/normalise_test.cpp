@@ -148,6 +148,17 @@ TEST(Normalise, KeepsASoftmaxThatIsNotAtTheEnd) {
   EXPECT_EQ(builder.graph().node_size(), 3);
 }
 
+TEST(Normalise, LeavesNodesAloneThatMakeNothing) {
+  ModelBuilder builder = conv_model();
+  builder.floats("ones", {2}, {1, 1});
+  for (const char* type : {"BatchNormalization", "Identity", "Dropout", "MatMul", "Reshape", "Softmax", "Add"}) {
+    builder.node(type, {"y", "ones", "ones", "ones", "ones"}, type).clear_output();
+  }
+  builder.output("y");
+  EXPECT_TRUE(normalise(builder.graph()).empty());
+  EXPECT_EQ(builder.graph().node_size(), 8);
+}
+
 TEST(Normalise, TakesConstantsInEveryForm) {
   ModelBuilder builder = conv_model();
   test::set_float(builder.node("Constant", {}, "a"), "value_float", 2.0F);

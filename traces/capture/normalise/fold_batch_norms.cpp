@@ -91,7 +91,7 @@ void fold_into(GraphRewriter& rewriter, onnx::NodeProto& layer, onnx::NodeProto&
 
 void fold_batch_norms(GraphRewriter& rewriter) {
   rewriter.for_each_node([&rewriter](onnx::NodeProto& node) {
-    if (node.op_type() != "BatchNormalization" || node.input_size() == 0) {
+    if (node.op_type() != "BatchNormalization" || node.input_size() == 0 || node.output_size() != 1) {
       return;
     }
     if (int_attribute(node, "training_mode", 0) != 0) {
