@@ -145,6 +145,13 @@ double JsonReader::number() const {
   return value_->get<double>();
 }
 
+bool JsonReader::boolean() const {
+  if (!value_->is_boolean()) {
+    fail(fmt::format("is a JSON {}, must be true or false", value_->type_name()));
+  }
+  return value_->get<bool>();
+}
+
 std::string JsonReader::string() const {
   if (!value_->is_string()) {
     fail(fmt::format("is a JSON {}, must be a string", value_->type_name()));

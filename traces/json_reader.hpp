@@ -35,6 +35,7 @@ class JsonReader {
   std::int64_t integer(std::int64_t lowest = std::numeric_limits<std::int64_t>::min(),
                        std::int64_t highest = std::numeric_limits<std::int64_t>::max()) const;
   double number() const;
+  bool boolean() const;
   std::string string() const;
   std::vector<std::string> strings() const;
 

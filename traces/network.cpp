@@ -16,7 +16,8 @@ namespace millrace::traces {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Operator>> operator_names = {
-    "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool"};
+    "conv",   "fully_connected", "add",          "subsample", "channel_pad", "global_average_pool",
+    "concat", "max_pool",        "average_pool", "pointwise"};
 
 void check_range(std::string_view what, std::int64_t value, std::int64_t lowest, std::int64_t highest) {
   if (value < lowest || value > highest) {
@@ -66,6 +67,16 @@ std::int64_t positions(std::string_view axis, std::int64_t size, std::int64_t ke
     throw TraceError(fmt::format("kernel {} is {}, but the padded input has only {}", axis, kernel, padded));
   }
   return (padded - kernel) / stride + 1;
+}
+
+/// What ceil mode adds behind the padding of one axis; all arguments are in range.
+std::int64_t ceil_extension(std::int64_t size, const PoolWindow& window, std::int64_t before, std::int64_t after) {
+  const std::int64_t rest = (size + before + after - window.kernel) % window.stride;
+  if (!window.ceil_mode || rest == 0) {
+    return 0;
+  }
+  const std::int64_t last_begin = size + before + after - window.kernel - rest + window.stride;
+  return last_begin < size + before ? window.stride - rest : 0;
 }
 
 /// Gives the output shape of an operator from the shapes of its inputs, or throws TraceError.
@@ -125,12 +136,45 @@ class ShapeInference {
 
   MapShape operator()(const GlobalAveragePool&) const { return {1, 1, only_input().channels}; }
 
+  MapShape operator()(const Concat&) const {
+    if (inputs_.size() < 2) {
+      throw TraceError(fmt::format("a concat reads {} edge(s), must be two or more", inputs_.size()));
+    }
+    MapShape result = inputs_.front();
+    result.channels = 0;
+    for (const MapShape& input : inputs_) {
+      if (input.height != result.height || input.width != result.width) {
+        throw TraceError(
+            fmt::format("the inputs of a concat are {} and {}, must have equal height and width (height x width x "
+                        "channels)",
+                        show(inputs_.front()), show(input)));
+      }
+      result.channels += input.channels;
+    }
+    return result;
+  }
+
+  MapShape operator()(const MaxPool& pool) const { return pooled(pool.window); }
+  MapShape operator()(const AveragePool& pool) const { return pooled(pool.window); }
+  MapShape operator()(const Pointwise&) const { return only_input(); }
+
  private:
   const MapShape& only_input() const {
     if (inputs_.size() != 1) {
       throw TraceError(fmt::format("reads {} edges, must be one", inputs_.size()));
     }
     return inputs_.front();
+  }
+
+  MapShape pooled(const PoolWindow& window) const {
+    const MapShape& input = only_input();
+    check_range("stride", window.stride, 1, largest_dimension);
+    const auto size = [&window](std::string_view axis, std::int64_t size, std::int64_t before, std::int64_t after) {
+      const std::int64_t floored = positions(axis, size, window.kernel, window.stride, before, after);
+      return floored + (ceil_extension(size, window, before, after) > 0 ? 1 : 0);
+    };
+    return {size("height", input.height, window.pads.top, window.pads.bottom),
+            size("width", input.width, window.pads.left, window.pads.right), input.channels};
   }
 
   const std::vector<MapShape>& inputs_;
@@ -140,6 +184,13 @@ class ShapeInference {
 
 std::string_view operator_name(const Operator& op) {
   return operator_names.at(op.index());
+}
+
+Pads walked_pads(const PoolWindow& window, const MapShape& input) {
+  Pads pads = window.pads;
+  pads.bottom += ceil_extension(input.height, window, pads.top, pads.bottom);
+  pads.right += ceil_extension(input.width, window, pads.left, pads.right);
+  return pads;
 }
 
 bool has_weights(const Layer& layer) {
@@ -192,6 +243,9 @@ Network::Builder& Network::Builder::add(std::string name, Operator op, const std
     for (const std::string& input : inputs) {
       input_ids.push_back(find_edge(input));
       input_shapes.push_back(edges_[input_ids.back().index].shape);
+    }
+    if (std::holds_alternative<Pointwise>(op) && pointwise.empty()) {
+      throw TraceError("lists no pointwise operator, must list one or more; a layer that does nothing is no layer");
     }
     const MapShape shape = std::visit(ShapeInference(input_shapes), op);
     if (!layer_names_.insert(name).second) {

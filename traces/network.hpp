@@ -1,8 +1,9 @@
 // A trained network as Millrace sees it: layers joined by named edges, every shape known.
 //
 // Shapes are NHWC without the N: height x width x channels, counted in elements. An edge is a tensor; a tensor with
-// several consumers is one edge. Element-wise operators (ReLU, batch-norm scale, ...) are no layers of their own: they
-// are listed, in order, in `pointwise` of the layer whose output they change, and the edge is what comes after them.
+// several consumers is one edge. Element-wise operators (ReLU, batch-norm scale, ...) are listed, in order, in
+// `pointwise` of the layer whose output they change, and the edge is what comes after them. They are a layer of their
+// own (Pointwise) only where no other layer can carry them.
 #pragma once
 
 #include <cstddef>
@@ -65,6 +66,44 @@ struct Add {
   friend bool operator==(const Add&, const Add&) = default;
 };
 
+/// Two or more maps of equal height and width, one after the other along the channels, in the order of the inputs.
+struct Concat {
+  friend bool operator==(const Concat&, const Concat&) = default;
+};
+
+/// Where a pool looks: squares of `kernel` x `kernel`. In ceil mode a last window may reach beyond the padding below or
+/// to the right, as long as it begins before it: the map is extended there, see walked_pads().
+struct PoolWindow {
+  std::int64_t kernel = 1;
+  std::int64_t stride = 1;
+  Pads pads = {};
+  bool ceil_mode = false;
+  friend bool operator==(const PoolWindow&, const PoolWindow&) = default;
+};
+
+/// The pads with what ceil mode adds at the bottom and to the right: the last window ends where they end, or before.
+Pads walked_pads(const PoolWindow& window, const MapShape& input);
+
+/// Largest value of each window, a channel at a time; padding is ignored.
+struct MaxPool {
+  PoolWindow window;
+  friend bool operator==(const MaxPool&, const MaxPool&) = default;
+};
+
+/// Mean of each window, a channel at a time. Padding is zeros that count in the divisor if `count_include_pad`, and is
+/// ignored if not; what ceil mode adds never counts.
+struct AveragePool {
+  PoolWindow window;
+  bool count_include_pad = false;
+  friend bool operator==(const AveragePool&, const AveragePool&) = default;
+};
+
+/// A layer that does nothing but what its `pointwise` lists, one step or more: where no other layer could carry it, as
+/// the input of those steps is needed elsewhere too, or is the network's input.
+struct Pointwise {
+  friend bool operator==(const Pointwise&, const Pointwise&) = default;
+};
+
 /// Keeps every `stride`-th row and column, the first included.
 struct Subsample {
   std::int64_t stride = 2;
@@ -83,9 +122,11 @@ struct GlobalAveragePool {
   friend bool operator==(const GlobalAveragePool&, const GlobalAveragePool&) = default;
 };
 
-using Operator = std::variant<Convolution, FullyConnected, Add, Subsample, ChannelPad, GlobalAveragePool>;
+using Operator = std::variant<Convolution, FullyConnected, Add, Subsample, ChannelPad, GlobalAveragePool, Concat,
+                              MaxPool, AveragePool, Pointwise>;
 
-/// "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool".
+/// "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool", "concat", "max_pool",
+/// "average_pool", "pointwise".
 std::string_view operator_name(const Operator& op);
 
 /// Weights of a layer, row-major: filters x kernel_height x kernel_width x channels (of one group).

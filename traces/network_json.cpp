@@ -17,24 +17,42 @@ namespace {
 using nlohmann::json;
 
 /// Adds what only this operator has to the layer's object.
-struct OperatorWriter {
-  json& layer;
+class OperatorWriter {
+ public:
+  explicit OperatorWriter(json& object) : layer_(object) {}
 
   void operator()(const Convolution& conv) const {
-    layer["filters"] = conv.filters;
-    layer["kernel"] = {conv.kernel_height, conv.kernel_width};
-    layer["stride"] = conv.stride;
-    layer["groups"] = conv.groups;
-    layer["pads"] = {conv.pads.top, conv.pads.left, conv.pads.bottom, conv.pads.right};
+    layer_["filters"] = conv.filters;
+    layer_["kernel"] = {conv.kernel_height, conv.kernel_width};
+    layer_["stride"] = conv.stride;
+    layer_["groups"] = conv.groups;
+    layer_["pads"] = {conv.pads.top, conv.pads.left, conv.pads.bottom, conv.pads.right};
   }
-  void operator()(const FullyConnected& connected) const { layer["outputs"] = connected.outputs; }
+  void operator()(const FullyConnected& connected) const { layer_["outputs"] = connected.outputs; }
   void operator()(const Add&) const {}
-  void operator()(const Subsample& subsample) const { layer["stride"] = subsample.stride; }
+  void operator()(const Subsample& subsample) const { layer_["stride"] = subsample.stride; }
   void operator()(const ChannelPad& pad) const {
-    layer["before"] = pad.before;
-    layer["after"] = pad.after;
+    layer_["before"] = pad.before;
+    layer_["after"] = pad.after;
   }
   void operator()(const GlobalAveragePool&) const {}
+  void operator()(const Concat&) const {}
+  void operator()(const MaxPool& pool) const { write(pool.window); }
+  void operator()(const AveragePool& pool) const {
+    write(pool.window);
+    layer_["count_include_pad"] = pool.count_include_pad;
+  }
+  void operator()(const Pointwise&) const {}
+
+ private:
+  void write(const PoolWindow& window) const {
+    layer_["kernel"] = {window.kernel, window.kernel};
+    layer_["stride"] = window.stride;
+    layer_["pads"] = {window.pads.top, window.pads.left, window.pads.bottom, window.pads.right};
+    layer_["ceil_mode"] = window.ceil_mode;
+  }
+
+  json& layer_;
 };
 
 template <std::size_t Count>
@@ -55,6 +73,34 @@ std::int64_t dimension_or(const JsonReader& layer, std::string_view key, std::in
   return found ? found->integer(0, largest_dimension) : otherwise;
 }
 
+bool flag(const JsonReader& layer, std::string_view key) {
+  const std::optional<JsonReader> found = layer.find(key);
+  return found && found->boolean();
+}
+
+Pads read_pads(const JsonReader& layer) {
+  const std::optional<JsonReader> pads = layer.find("pads");
+  if (!pads) {
+    return {};
+  }
+  const auto [top, left, bottom, right] = integers<4>(*pads);
+  return {top, left, bottom, right};
+}
+
+PoolWindow read_window(const JsonReader& layer) {
+  PoolWindow window;
+  const JsonReader kernel = layer.at("kernel");
+  const auto [height, width] = integers<2>(kernel);
+  if (height != width) {
+    kernel.fail(fmt::format("is [{}, {}]; a pool's kernel must be square", height, width));
+  }
+  window.kernel = height;
+  window.stride = dimension_or(layer, "stride", 1);
+  window.pads = read_pads(layer);
+  window.ceil_mode = flag(layer, "ceil_mode");
+  return window;
+}
+
 Operator read_convolution(const JsonReader& layer) {
   layer.object({"name", "operator", "inputs", "output", "pointwise", "filters", "kernel", "stride", "groups", "pads"});
   Convolution conv;
@@ -64,10 +110,7 @@ Operator read_convolution(const JsonReader& layer) {
   conv.kernel_width = width;
   conv.stride = dimension_or(layer, "stride", 1);
   conv.groups = dimension_or(layer, "groups", 1);
-  if (const std::optional<JsonReader> pads = layer.find("pads")) {
-    const auto [top, left, bottom, right] = integers<4>(*pads);
-    conv.pads = {top, left, bottom, right};
-  }
+  conv.pads = read_pads(layer);
   return conv;
 }
 
@@ -96,6 +139,27 @@ Operator read_global_average_pool(const JsonReader& layer) {
   return GlobalAveragePool{};
 }
 
+Operator read_concat(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise"});
+  return Concat{};
+}
+
+Operator read_max_pool(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise", "kernel", "stride", "pads", "ceil_mode"});
+  return MaxPool{read_window(layer)};
+}
+
+Operator read_average_pool(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise", "kernel", "stride", "pads", "ceil_mode",
+                "count_include_pad"});
+  return AveragePool{read_window(layer), flag(layer, "count_include_pad")};
+}
+
+Operator read_pointwise(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise"});
+  return Pointwise{};
+}
+
 struct OperatorReader {
   std::string_view name;
   Operator (*read)(const JsonReader& layer);
@@ -109,6 +173,10 @@ const std::array operator_readers = {
     OperatorReader{operator_name(Subsample{}), read_subsample},
     OperatorReader{operator_name(ChannelPad{}), read_channel_pad},
     OperatorReader{operator_name(GlobalAveragePool{}), read_global_average_pool},
+    OperatorReader{operator_name(Concat{}), read_concat},
+    OperatorReader{operator_name(MaxPool{}), read_max_pool},
+    OperatorReader{operator_name(AveragePool{}), read_average_pool},
+    OperatorReader{operator_name(Pointwise{}), read_pointwise},
 };
 
 Operator read_operator(const JsonReader& layer) {
@@ -166,7 +234,7 @@ json Network::to_json() const {
     for (const EdgeId id : layer.inputs) {
       object["inputs"].push_back(edge(id).name);
     }
-    std::visit(OperatorWriter{object}, layer.op);
+    std::visit(OperatorWriter(object), layer.op);
     layers.push_back(std::move(object));
   }
   const Edge& first = edge(input());

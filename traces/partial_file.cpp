@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -16,14 +17,33 @@
 namespace millrace::traces {
 namespace {
 
+/// What the names of all partial files of one process begin with.
+std::filesystem::path prefix_of(const std::filesystem::path& target, int process) {
+  std::filesystem::path result = target;
+  result += fmt::format(".partial-{}-", process);
+  return result;
+}
+
 std::filesystem::path beside(const std::filesystem::path& target) {
   static std::atomic<unsigned> count = 0;
-  std::filesystem::path result = target;
-  result += fmt::format(".partial-{}-{}", ::getpid(), count++);
+  std::filesystem::path result = prefix_of(target, ::getpid());
+  result += fmt::format("{}", count++);
   return result;
 }
 
 }  // namespace
+
+void remove_partial_files(const std::filesystem::path& target, int process) {
+  const std::string prefix = prefix_of(target, process).filename().string();
+  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  std::error_code error;
+  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().starts_with(prefix)) {
+      std::error_code ignored;
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
 
 PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(target)), partial_(beside(target_)) {
   std::error_code ignored;

@@ -7,6 +7,9 @@
 
 namespace millrace::traces {
 
+/// Removes what a process that crashed has left beside the target.
+void remove_partial_files(const std::filesystem::path& target, int process);
+
 /// Writes beside the target; the destructor removes what was not finished. Every member throws TraceError if the disk
 /// refuses.
 class PartialFile {

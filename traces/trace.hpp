@@ -30,6 +30,9 @@ struct Provenance {
   std::optional<double> pruned;  ///< fraction of weights set to zero in every pruned layer
   std::string weight_hash;       ///< 16 hex digits over all weight masks and weight values, equal in all shards
   std::string capture_version;   ///< version of Millrace that captured it
+  std::string pruned_nm = {};    ///< "2:4": at most 2 weights of every 4 along the channels are not zero
+  std::optional<std::int64_t> bits = {};   ///< to which weights and activations were rounded
+  std::vector<std::string> left_out = {};  ///< nodes at the end of the model that are no part of the network
 };
 
 /// Bit masks in memory: `outer` x `rows` x `columns` positions of `bytes` bytes (ceil(channels / 8)).

@@ -16,7 +16,7 @@ namespace millrace::traces {
 namespace {
 
 Provenance read_provenance(const JsonReader& place) {
-  place.object({"model", "preprocessing", "pruned", "weight_hash", "capture_version"});
+  place.object({"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "weight_hash", "capture_version"});
   Provenance result;
   const auto read = [&place](std::string_view key, std::string& text) {
     if (const std::optional<JsonReader> found = place.find(key)) {
@@ -25,6 +25,7 @@ Provenance read_provenance(const JsonReader& place) {
   };
   read("model", result.model);
   read("preprocessing", result.preprocessing);
+  read("pruned_nm", result.pruned_nm);
   read("weight_hash", result.weight_hash);
   read("capture_version", result.capture_version);
   if (!result.weight_hash.empty() && !is_crc64_hex(result.weight_hash)) {
@@ -35,6 +36,13 @@ Provenance read_provenance(const JsonReader& place) {
     if (!(*result.pruned >= 0.0 && *result.pruned <= 1.0)) {
       pruned->fail("must be 0 to 1");
     }
+  }
+  if (const std::optional<JsonReader> bits = place.find("bits")) {
+    constexpr std::int64_t most_bits = 64;
+    result.bits = bits->integer(1, most_bits);
+  }
+  if (const std::optional<JsonReader> left_out = place.find("left_out")) {
+    result.left_out = left_out->strings();
   }
   return result;
 }
@@ -79,6 +87,15 @@ nlohmann::json provenance_json(const Provenance& provenance) {
                            {"capture_version", provenance.capture_version}};
   if (provenance.pruned) {
     object["pruned"] = *provenance.pruned;
+  }
+  if (!provenance.pruned_nm.empty()) {
+    object["pruned_nm"] = provenance.pruned_nm;
+  }
+  if (provenance.bits) {
+    object["bits"] = *provenance.bits;
+  }
+  if (!provenance.left_out.empty()) {
+    object["left_out"] = provenance.left_out;
   }
   return object;
 }

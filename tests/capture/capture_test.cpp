@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -65,14 +66,18 @@ class Capture : public testing::Test {
   }
 
   traces::Trace run(const SmallNetwork& network, std::optional<double> prune, bool masks_only) {
-    network.model().write(folder / "small.onnx");
     CaptureOptions options;
+    options.prune = prune;
+    options.masks_only = masks_only;
+    return run(network, options);
+  }
+
+  traces::Trace run(const SmallNetwork& network, CaptureOptions options) {
+    network.model().write(folder / "small.onnx");
     options.model = folder / "small.onnx";
     options.images = folder / "images.lst";
     options.preprocessing = parse_preprocessing(exact_pixels);
     options.out = folder / "small.safetensors";
-    options.prune = prune;
-    options.masks_only = masks_only;
     std::FILE* progress = std::tmpfile();
     const CaptureSummary summary = capture(options, progress);
     std::fclose(progress);
@@ -213,6 +218,43 @@ TEST_F(Capture, CodesAreTheValues) {
     }
   }
   EXPECT_TRUE(trace.weight_codes({0})->is_signed);
+}
+
+TEST_F(Capture, RecordsWhatWasApplied) {
+  const SmallNetwork network(17);
+  CaptureOptions options;
+  options.prune_nm = GroupPruning{1, 2};
+  options.bits = 8;
+  options.masks_only = true;
+  const traces::Trace trace = run(network, options);
+  EXPECT_EQ(trace.provenance().pruned_nm, "1:2");
+  EXPECT_EQ(trace.provenance().bits, 8);
+  EXPECT_TRUE(trace.provenance().left_out.empty());
+}
+
+TEST_F(Capture, RoundsBeforeItDecidesWhatIsZero) {
+  SmallNetwork network(18);
+  // Weights are multiples of 1/8 up to 1/2: beside one of 64, eight bits cannot tell them from zero.
+  network.fc.front() = 64.0F;
+  CaptureOptions options;
+  const auto weights_of_last_layer = [](const traces::Trace& trace) {
+    std::int64_t count = 0;
+    const traces::LayerId last{trace.network().layers().size() - 1};
+    for (const std::uint8_t byte : trace.weight_mask(last).data()) {
+      count += std::popcount(byte);
+    }
+    return count;
+  };
+  options.masks_only = true;
+  EXPECT_GT(weights_of_last_layer(run(network, options)), 1);
+  options.bits = 8;
+  EXPECT_EQ(weights_of_last_layer(run(network, options)),
+            1 + std::count(network.fc.begin() + 1, network.fc.end(), 0.5F) +
+                std::count(network.fc.begin() + 1, network.fc.end(), -0.5F) +
+                std::count(network.fc.begin() + 1, network.fc.end(), 0.375F) +
+                std::count(network.fc.begin() + 1, network.fc.end(), -0.375F));
+  options.bits = 16;
+  EXPECT_GT(weights_of_last_layer(run(network, options)), 40);
 }
 
 TEST_F(Capture, IsTheSameEveryTime) {

@@ -76,27 +76,140 @@ std::string conv_refusal(const std::function<void(ModelBuilder&, onnx::NodeProto
 }
 
 TEST(GraphImport, RefusesUnknownOperatorsByName) {
-  const std::string message = refusal("Softmax", [](ModelBuilder&, onnx::NodeProto&) {});
-  EXPECT_THAT(message, HasSubstr("node '/z/Softmax' (Softmax): this operator is not supported"));
-  EXPECT_THAT(message, HasSubstr("supported: Relu, Conv, Gemm, Add"));
+  const std::string message = refusal("Resize", [](ModelBuilder&, onnx::NodeProto&) {});
+  EXPECT_THAT(message, HasSubstr("node '/z/Resize' (Resize): this operator is not supported"));
+  EXPECT_THAT(message, HasSubstr("supported: Relu, Clip, BatchNormalization"));
+  EXPECT_THAT(message, HasSubstr("Tanh, Conv, Gemm, Add"));
+  EXPECT_THAT(refusal("Mul", [](ModelBuilder&, onnx::NodeProto& node) { node.add_input("image"); }),
+              HasSubstr("node '/z/Mul' (Mul): this operator is not supported here; only sums of two activations"));
   EXPECT_THAT(refusal("Relu", [](ModelBuilder&, onnx::NodeProto& node) { node.set_domain("com.example"); }),
               HasSubstr("domain 'com.example'"));
 }
 
-TEST(GraphImport, RefusesAReluWhoseInputOthersReadToo) {
-  ModelBuilder builder = conv_model();
-  builder.node("Relu", {"y"}, "r");
-  builder.node("Add", {"y", "r"}, "z");
-  builder.output("z");
-  EXPECT_THAT(refusal(builder),
-              HasSubstr("node '/r/Relu' (Relu): reads the network's input, or a tensor that something"));
+/// Names, operators and pointwise steps of all layers.
+std::vector<std::string> layers_of(const ModelBuilder& builder) {
+  std::vector<std::string> result;
+  const traces::Network network = import_graph(builder.graph(), "n").network;
+  for (const traces::Layer& layer : network.layers()) {
+    std::string text = layer.name + " " + std::string(traces::operator_name(layer.op));
+    for (const std::string& step : layer.pointwise) {
+      text += " " + step;
+    }
+    result.push_back(text);
+  }
+  return result;
 }
 
-TEST(GraphImport, RefusesAReluOfTheInput) {
+TEST(GraphImport, MakesALayerOfAReluWhoseInputOthersReadToo) {
+  ModelBuilder builder = conv_model();
+  builder.node("Relu", {"y"}, "r");
+  builder.node("Sigmoid", {"r"}, "s");
+  builder.node("Add", {"y", "s"}, "z");
+  builder.output("z");
+  EXPECT_EQ(layers_of(builder),
+            (std::vector<std::string>{"/y/Conv conv", "/r/Relu pointwise relu sigmoid", "/z/Add add"}));
+}
+
+TEST(GraphImport, MakesALayerOfAReluOfTheInput) {
   ModelBuilder builder(3, 4, 4);
   builder.node("Relu", {"image"}, "z");
   builder.output("z");
-  EXPECT_THAT(refusal(builder), HasSubstr("node '/z/Relu' (Relu): reads the network's input"));
+  EXPECT_EQ(layers_of(builder), std::vector<std::string>{"/z/Relu pointwise relu"});
+}
+
+/// Shape and pads of a layer that reads the convolution's output, 4x4x4.
+traces::Network network_after(const std::function<void(ModelBuilder&)>& change) {
+  ModelBuilder builder = conv_model();
+  change(builder);
+  builder.output("z");
+  return import_graph(builder.graph(), "n").network;
+}
+
+TEST(GraphImport, ReadsPools) {
+  const auto pool = [](const std::string& type, std::int64_t kernel,
+                       const std::function<void(onnx::NodeProto&)>& more) {
+    const traces::Network network = network_after([&](ModelBuilder& builder) {
+      onnx::NodeProto& node = builder.node(type, {"y"}, "z");
+      set_ints(node, "kernel_shape", {kernel, kernel});
+      more(node);
+    });
+    return network.layer({1}).op;
+  };
+  const auto nothing = [](onnx::NodeProto&) {};
+  EXPECT_EQ(pool("MaxPool", 2, nothing), traces::Operator(traces::MaxPool{{2, 1, {}, false}}));
+  EXPECT_EQ(pool("MaxPool", 3,
+                 [](onnx::NodeProto& node) {
+                   set_ints(node, "strides", {2, 2});
+                   set_ints(node, "pads", {0, 1, 1, 0});
+                   set_int(node, "ceil_mode", 1);
+                 }),
+            traces::Operator(traces::MaxPool{{3, 2, {0, 1, 1, 0}, true}}));
+  EXPECT_EQ(pool("AveragePool", 2, [](onnx::NodeProto& node) { set_int(node, "count_include_pad", 1); }),
+            traces::Operator(traces::AveragePool{{2, 1, {}, false}, true}));
+  EXPECT_EQ(pool("AveragePool", 4, nothing), traces::Operator(traces::GlobalAveragePool{}));
+}
+
+TEST(GraphImport, ResolvesAutoPadding) {
+  const auto pads = [](const std::string& kind, std::int64_t stride) {
+    ModelBuilder builder(1, 6, 7);
+    builder.floats("w", {1, 1, 4, 4}, std::vector<float>(16));
+    onnx::NodeProto& node = builder.node("Conv", {"image", "w"}, "y");
+    set_string(node, "auto_pad", kind);
+    set_ints(node, "strides", {stride, stride});
+    builder.output("y");
+    return std::get<traces::Convolution>(import_graph(builder.graph(), "n").network.layer({0}).op).pads;
+  };
+  EXPECT_EQ(pads("SAME_UPPER", 1), (traces::Pads{1, 1, 2, 2}));
+  EXPECT_EQ(pads("SAME_LOWER", 1), (traces::Pads{2, 2, 1, 1}));
+  EXPECT_EQ(pads("SAME_UPPER", 2), (traces::Pads{1, 1, 1, 2}));
+  EXPECT_EQ(pads("VALID", 1), traces::Pads{});
+}
+
+TEST(GraphImport, GivesPaddingOfItsOwnToTheLayerThatReadsIt) {
+  const auto padded = [](const std::function<void(ModelBuilder&)>& change) {
+    return network_after([&](ModelBuilder& builder) {
+      builder.ints("amounts", {8}, {0, 0, 1, 0, 0, 0, 1, 1});
+      builder.node("Pad", {"y", "amounts"}, "p");
+      change(builder);
+    });
+  };
+  const traces::Network conv = padded([](ModelBuilder& builder) {
+    set_ints(builder.node("Conv", {"p", "w"}, "z"), "pads", {1, 0, 0, 0});
+  });
+  EXPECT_EQ(std::get<traces::Convolution>(conv.layer({1}).op).pads, (traces::Pads{2, 0, 1, 1}));
+  EXPECT_EQ(conv.edge(conv.layer({1}).inputs.front()).shape, (traces::MapShape{4, 4, 4}));
+  const traces::Network pool = padded([](ModelBuilder& builder) {
+    set_ints(builder.node("AveragePool", {"p"}, "z"), "kernel_shape", {2, 2});
+  });
+  EXPECT_EQ(pool.layer({1}).op, traces::Operator(traces::AveragePool{{2, 1, {1, 0, 1, 1}, false}, true}));
+}
+
+TEST(GraphImport, JoinsMaps) {
+  const traces::Network network = network_after([](ModelBuilder& builder) {
+    builder.node("Relu", {"y"}, "r");
+    set_int(builder.node("Concat", {"r", "y", "r"}, "z"), "axis", -3);
+  });
+  EXPECT_EQ(network.edge(network.output()).shape, (traces::MapShape{4, 4, 12}));
+  EXPECT_THAT(refusal("Concat",
+                      [](ModelBuilder&, onnx::NodeProto& node) {
+                        node.add_input("y");
+                        set_int(node, "axis", 2);
+                      }),
+              HasSubstr("joins along axis 2; only channels"));
+}
+
+TEST(GraphImport, ReadsMeansAndSqueezedMaps) {
+  const traces::Network network = network_after([](ModelBuilder& builder) {
+    onnx::NodeProto& mean = builder.node("ReduceMean", {"y"}, "m");
+    set_ints(mean, "axes", {-2, -1});
+    set_int(mean, "keepdims", 1);
+    builder.ints("axes", {2}, {2, 3});
+    builder.node("Squeeze", {"m", "axes"}, "s");
+    builder.floats("fc", {2, 4}, std::vector<float>(8, 1.0F));
+    set_int(builder.node("Gemm", {"s", "fc"}, "z"), "transB", 1);
+  });
+  EXPECT_EQ(network.layer({1}).op, traces::Operator(traces::GlobalAveragePool{}));
+  EXPECT_EQ(network.edge(network.output()).shape, (traces::MapShape{1, 1, 2}));
 }
 
 TEST(GraphImport, RefusesConvolutionsItCannotExpress) {
@@ -109,8 +222,8 @@ TEST(GraphImport, RefusesConvolutionsItCannotExpress) {
                 set_ints(node, "dilations", {2, 2});
               }),
               HasSubstr("dilations are [2, 2]; only 1"));
-  EXPECT_THAT(conv_refusal([](ModelBuilder&, Node& node) { set_string(node, "auto_pad", "SAME_UPPER"); }),
-              HasSubstr("auto_pad 'SAME_UPPER' is not supported; export the model with explicit pads"));
+  EXPECT_THAT(conv_refusal([](ModelBuilder&, Node& node) { set_string(node, "auto_pad", "SAME"); }),
+              HasSubstr("auto_pad 'SAME' is unknown; export the model with explicit pads"));
   EXPECT_THAT(conv_refusal([](ModelBuilder&, Node& node) { set_int(node, "group", 3); }), HasSubstr("in 3 groups"));
   EXPECT_THAT(conv_refusal([](ModelBuilder&, Node& node) {
                 set_ints(node, "pads", {1, 1, -1, 1});
@@ -146,7 +259,11 @@ TEST(GraphImport, RefusesPadsThatAreNotOfChannels) {
       node.add_input("amounts");
     });
   };
-  EXPECT_THAT(pad({0, 0, 1, 1, 0, 0, 1, 1}), HasSubstr("only channels may be padded here"));
+  EXPECT_THAT(pad({0, 0, 1, 1, 0, 0, 1, 1}),
+              HasSubstr("edge '/y/Conv': a Pad puts rows or columns around it, but no convolution"));
+  EXPECT_THAT(pad({0, 1, 1, 1, 0, 0, 1, 1}), HasSubstr("only channels, or only rows and columns, may be padded"));
+  EXPECT_THAT(pad({0, 0, 1, -1, 0, 0, 1, 1}), HasSubstr("and not cropped"));
+  EXPECT_THAT(pad({1, 1, 0, 0, 0, 0, 0, 0}), HasSubstr("only channels, rows and columns of a map"));
   EXPECT_THAT(pad({0, 1}), HasSubstr("pads are [0, 1]"));
   EXPECT_THAT(pad({0, -1, 0, 0, 0, 0, 0, 0}), HasSubstr("before is -1"));
   EXPECT_THAT(refusal("Pad", [](ModelBuilder&, onnx::NodeProto& node) { set_string(node, "mode", "reflect"); }),

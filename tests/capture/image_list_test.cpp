@@ -53,6 +53,14 @@ TEST_F(ImageList, ReadsPathsAndClasses) {
   EXPECT_EQ(images[2].labels, (std::vector<std::int64_t>{281, 282, 285}));
 }
 
+TEST_F(ImageList, MayCountClassesFromAnother) {
+  std::ofstream(folder / "list") << "b.png 0 999\n";
+  EXPECT_EQ(list_images(folder / "list", std::nullopt, 1).at(0).labels, (std::vector<std::int64_t>{1, 1000}));
+  std::ofstream(folder / "list") << "b.png 65535\n";
+  EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / "list", std::nullopt, 1); }),
+              HasSubstr("class '65535' must be an integer from 0 to 65534"));
+}
+
 TEST_F(ImageList, RefusesWithFileAndLine) {
   EXPECT_THAT(refusal("b.png\nnone.png 1\n"), HasSubstr("list:2: there is no image"));
   EXPECT_THAT(refusal("b.png cat\n"), HasSubstr("list:1: class 'cat' must be an integer from 0 to 65535"));

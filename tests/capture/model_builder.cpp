@@ -69,6 +69,10 @@ void ModelBuilder::output(const std::string& tensor) {
   type.mutable_shape();
 }
 
+void ModelBuilder::set_opset(int version) {
+  model_.mutable_opset_import(0)->set_version(version);
+}
+
 void ModelBuilder::write(const std::filesystem::path& file) const {
   std::ofstream stream(file, std::ios::binary);
   model_.SerializeToOstream(&stream);
@@ -81,6 +85,10 @@ void set_ints(onnx::NodeProto& node, const std::string& name, const std::vector<
 
 void set_int(onnx::NodeProto& node, const std::string& name, std::int64_t value) {
   add_attribute(node, name, onnx::AttributeProto::INT).set_i(value);
+}
+
+void set_float(onnx::NodeProto& node, const std::string& name, float value) {
+  add_attribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
 }
 
 void set_string(onnx::NodeProto& node, const std::string& name, const std::string& value) {

@@ -21,10 +21,12 @@ class ModelBuilder {
   void floats(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<float>& values);
   void ints(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& values);
   void output(const std::string& tensor);
+  void set_opset(int version);
 
   const onnx::GraphProto& graph() const { return model_.graph(); }
   onnx::GraphProto& graph() { return *model_.mutable_graph(); }
   const onnx::ModelProto& model() const { return model_; }
+  onnx::ModelProto& model() { return model_; }
   void write(const std::filesystem::path& file) const;
 
  private:
@@ -33,6 +35,7 @@ class ModelBuilder {
 
 void set_ints(onnx::NodeProto& node, const std::string& name, const std::vector<std::int64_t>& values);
 void set_int(onnx::NodeProto& node, const std::string& name, std::int64_t value);
+void set_float(onnx::NodeProto& node, const std::string& name, float value);
 void set_string(onnx::NodeProto& node, const std::string& name, const std::string& value);
 
 /// Small multiples of 1/8, so that sums of products are exact in any order; about one in eight is zero.

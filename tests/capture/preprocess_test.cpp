@@ -32,17 +32,21 @@ TEST(Preprocessing, ReadsPresetsAndPairs) {
 }
 
 TEST(Preprocessing, IsTheSameAfterItsOwnText) {
-  for (const char* text : {"cifar10", "raw", "size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr"}) {
+  for (const char* text : {"cifar10", "imagenet", "tf", "mnist", "raw",
+                           "size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr,crop=0.5,resize=nearest"}) {
     const std::string resolved = to_string(parse_preprocessing(text));
     EXPECT_EQ(to_string(parse_preprocessing(resolved)), resolved);
   }
 }
 
 TEST(Preprocessing, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT(refusal("imagenet"), HasSubstr("'imagenet' is no preset (cifar10, raw) and no key=value"));
+  EXPECT_THAT(refusal("image"), HasSubstr("'image' is no preset (imagenet, tf, cifar10, mnist, raw) and no key=value"));
   EXPECT_THAT(refusal("raw,raw"), HasSubstr("'raw' is no preset"));
   EXPECT_THAT(refusal(""), HasSubstr("'' is no preset"));
-  EXPECT_THAT(refusal("crop=1"), HasSubstr("unknown key 'crop'; legal: size, scale, mean, std, layout"));
+  EXPECT_THAT(refusal("cut=1"), HasSubstr("unknown key 'cut'; legal: size, scale, mean, std, layout, crop, resize"));
+  EXPECT_THAT(refusal("crop=0"), HasSubstr("crop: is 0, must be 0.01 to 1, or none"));
+  EXPECT_THAT(refusal("resize=area2"),
+              HasSubstr("resize: 'area2' is unknown; legal: auto, area, bilinear, cubic, nearest"));
   EXPECT_THAT(refusal("size=0"), HasSubstr("size: is 0, must be 1 to 65536"));
   EXPECT_THAT(refusal("size=2.5"), HasSubstr("size: is 2.5"));
   EXPECT_THAT(refusal("scale=1/255"), HasSubstr("scale: '1/255' is no number"));
@@ -81,6 +85,51 @@ TEST(Preprocessor, StretchesToTheModelsSize) {
   const cv::Mat blob = Preprocessor(parse_preprocessing("layout=gray"), {2, 2, 1}).load(folder / "halves.png");
   EXPECT_EQ(std::vector<float>(blob.ptr<float>(), blob.ptr<float>() + blob.total()),
             (std::vector<float>{0, 100, 0, 100}));
+}
+
+/// Columns of an image: 4 of 0, then 4 of 100, then 4 of 200.
+class Stripes : public testing::Test {
+ protected:
+  Stripes() {
+    cv::Mat stripes(4, 12, CV_8UC1, cv::Scalar(0));
+    stripes.colRange(4, 8).setTo(100);
+    stripes.colRange(8, 12).setTo(200);
+    cv::imwrite((folder / "stripes.png").string(), stripes);
+  }
+
+  /// What a 2x2 model reads.
+  std::vector<float> values(const std::string& text) const {
+    const cv::Mat blob =
+        Preprocessor(parse_preprocessing("layout=gray," + text), {2, 2, 1}).load(folder / "stripes.png");
+    return {blob.ptr<float>(), blob.ptr<float>() + blob.total()};
+  }
+
+  test::TemporaryFolder folder;
+};
+
+TEST_F(Stripes, AreCutInTheMiddle) {
+  // Scaled to 2x6, columns 0 0 100 100 200 200.
+  EXPECT_EQ(values("crop=1"), (std::vector<float>{100, 100, 100, 100}));
+  // Not scaled: columns 5 and 6.
+  EXPECT_EQ(values("crop=0.5"), (std::vector<float>{100, 100, 100, 100}));
+  EXPECT_EQ(values("crop=none"), (std::vector<float>{33, 167, 33, 167}));
+  // Scaled to 4x12 (nothing to do) and cut; to 3x9, columns of 4/3 old ones.
+  EXPECT_EQ(values("crop=0.67,resize=nearest"), (std::vector<float>{100, 100, 100, 100}));
+}
+
+TEST_F(Stripes, AreScaledAsAskedFor) {
+  EXPECT_EQ(values("resize=nearest"), (std::vector<float>{0, 100, 0, 100}));
+  EXPECT_EQ(values("resize=area"), values("resize=auto"));
+  EXPECT_EQ(values("crop=none"), values("resize=area"));
+  EXPECT_EQ(values("resize=bilinear"), (std::vector<float>{0, 200, 0, 200}));
+}
+
+TEST(Preprocessor, RefusesToCropWhatIsTooNarrow) {
+  const test::TemporaryFolder folder;
+  cv::imwrite((folder / "line.png").string(), cv::Mat(1, 3000, CV_8UC3, cv::Scalar(1, 2, 3)));
+  const Preprocessor preprocessor(parse_preprocessing("imagenet"), {224, 224, 3});
+  EXPECT_THAT(error_message<CaptureError>([&] { preprocessor.load(folder / "line.png"); }),
+              HasSubstr("an image is 1x3000, too long and narrow for crop"));
 }
 
 TEST(Preprocessor, RefusesWhatIsNoImage) {

@@ -21,40 +21,6 @@ PlainConv make_conv(PlainConv conv, std::mt19937& random) {
   return conv;
 }
 
-PlainMap convolve(const PlainMap& input, const PlainConv& conv) {
-  PlainMap result{conv.filters,
-                  (input.height + conv.pads[0] + conv.pads[2] - conv.kernel) / conv.stride + 1,
-                  (input.width + conv.pads[1] + conv.pads[3] - conv.kernel) / conv.stride + 1,
-                  {}};
-  for (std::int64_t filter = 0; filter < conv.filters; ++filter) {
-    const std::int64_t first_channel = filter / (conv.filters / conv.groups) * conv.channels;
-    for (std::int64_t row = 0; row < result.height; ++row) {
-      for (std::int64_t column = 0; column < result.width; ++column) {
-        float sum = conv.bias[static_cast<std::size_t>(filter)];
-        for (std::int64_t channel = 0; channel < conv.channels; ++channel) {
-          for (std::int64_t y = 0; y < conv.kernel; ++y) {
-            for (std::int64_t x = 0; x < conv.kernel; ++x) {
-              const auto weight =
-                  static_cast<std::size_t>(((filter * conv.channels + channel) * conv.kernel + y) * conv.kernel + x);
-              sum += conv.weights[weight] * input.at(first_channel + channel, row * conv.stride + y - conv.pads[0],
-                                                     column * conv.stride + x - conv.pads[1]);
-            }
-          }
-        }
-        result.values.push_back(sum);
-      }
-    }
-  }
-  return result;
-}
-
-PlainMap relu(PlainMap map) {
-  for (float& value : map.values) {
-    value = std::max(value, 0.0F);
-  }
-  return map;
-}
-
 PlainMap every_second(const PlainMap& input) {
   PlainMap result{input.channels, (input.height + 1) / 2, (input.width + 1) / 2, {}};
   for (std::int64_t channel = 0; channel < input.channels; ++channel) {
@@ -73,34 +39,6 @@ PlainMap pad_channels(const PlainMap& input) {
   result.values.assign(static_cast<std::size_t>(pad_before) * plane, 0.0F);
   result.values.insert(result.values.end(), input.values.begin(), input.values.end());
   result.values.resize(static_cast<std::size_t>(result.channels) * plane, 0.0F);
-  return result;
-}
-
-PlainMap add(PlainMap a, const PlainMap& b) {
-  for (std::size_t i = 0; i < a.values.size(); ++i) {
-    a.values[i] += b.values[i];
-  }
-  return a;
-}
-
-PlainMap average(const PlainMap& input) {
-  PlainMap result{input.channels, 1, 1, {}};
-  const auto plane = static_cast<std::ptrdiff_t>(input.height * input.width);
-  for (auto begin = input.values.begin(); begin != input.values.end(); begin += plane) {
-    float sum = 0.0F;
-    std::for_each(begin, begin + plane, [&sum](float value) { sum += value; });
-    result.values.push_back(sum / static_cast<float>(plane));
-  }
-  return result;
-}
-
-PlainMap connect(const PlainMap& input, const std::vector<float>& weights, const std::vector<float>& bias) {
-  PlainMap result{static_cast<std::int64_t>(bias.size()), 1, 1, bias};
-  for (std::size_t output = 0; output < bias.size(); ++output) {
-    for (std::size_t i = 0; i < input.values.size(); ++i) {
-      result.values[output] += weights[output * input.values.size() + i] * input.values[i];
-    }
-  }
   return result;
 }
 

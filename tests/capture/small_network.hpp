@@ -8,33 +8,9 @@
 #include <vector>
 
 #include "tests/capture/model_builder.hpp"
+#include "tests/capture/plain_operators.hpp"
 
 namespace millrace::test {
-
-/// [channels][height][width], flat.
-struct PlainMap {
-  std::int64_t channels = 0;
-  std::int64_t height = 0;
-  std::int64_t width = 0;
-  std::vector<float> values;
-
-  float at(std::int64_t channel, std::int64_t row, std::int64_t column) const {
-    const bool is_inside = row >= 0 && row < height && column >= 0 && column < width;
-    return is_inside ? values.at(static_cast<std::size_t>((channel * height + row) * width + column)) : 0.0F;
-  }
-};
-
-/// Weights [filters][channels of one group][kernel][kernel], flat.
-struct PlainConv {
-  std::int64_t filters = 0;
-  std::int64_t channels = 0;
-  std::int64_t kernel = 0;
-  std::int64_t stride = 1;
-  std::int64_t groups = 1;
-  std::vector<std::int64_t> pads;  ///< top, left, bottom, right
-  std::vector<float> weights;
-  std::vector<float> bias;
-};
 
 /// image 3x9x7 -> first (conv 3x3, uneven pads, relu) -> body (grouped conv, stride 2) ---+-> sum (relu)
 ///                                                    \-> two strided slices -> channel pad --/

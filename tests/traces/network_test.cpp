@@ -34,7 +34,11 @@ Network every_operator() {
       .add("skip", Subsample{2}, {"in"}, "b")
       .add("pad", ChannelPad{1, 3}, {"b"}, "c")
       .add("add", Add{}, {"a", "c"}, "d", {"relu"})
-      .add("pool", GlobalAveragePool{}, {"d"}, "e")
+      .add("norm", Pointwise{}, {"d"}, "n", {"batch_norm", "relu"})
+      .add("max", MaxPool{{3, 2, {1, 0, 0, 1}, true}}, {"n"}, "m")
+      .add("mean", AveragePool{{2, 2, {0, 1, 1, 0}, false}, true}, {"d"}, "v")
+      .add("join", Concat{}, {"m", "v"}, "j")
+      .add("pool", GlobalAveragePool{}, {"j"}, "e")
       .add("fc", FullyConnected{10}, {"e"}, "f")
       .finish("f");
 }
@@ -45,12 +49,39 @@ TEST(Network, InfersTheShapeOfEveryOperator) {
   for (const Edge& edge : network.edges()) {
     shapes.push_back(edge.shape);
   }
-  EXPECT_EQ(shapes,
-            (std::vector<MapShape>{{9, 7, 4}, {5, 4, 8}, {5, 4, 4}, {5, 4, 8}, {5, 4, 8}, {1, 1, 8}, {1, 1, 10}}));
+  EXPECT_EQ(shapes, (std::vector<MapShape>{{9, 7, 4},
+                                           {5, 4, 8},
+                                           {5, 4, 4},
+                                           {5, 4, 8},
+                                           {5, 4, 8},
+                                           {5, 4, 8},
+                                           {3, 2, 8},
+                                           {3, 2, 8},
+                                           {3, 2, 16},
+                                           {1, 1, 16},
+                                           {1, 1, 10}}));
   EXPECT_EQ(network.weight_shape(network.layer({0})), (WeightShape{8, 3, 2, 2}));
   EXPECT_EQ(network.dense_macs(network.layer({0})), 5 * 4 * 8 * 3 * 2 * 2);
   EXPECT_EQ(network.dense_macs(network.layer({3})), 0);
-  EXPECT_EQ(network.dense_macs(network.layer({5})), 80);
+  EXPECT_EQ(network.dense_macs(network.layer({9})), 160);
+}
+
+TEST(Network, PoolsInCeilModeReachBeyondTheBottomAndTheRight) {
+  const auto height = [](std::int64_t size, PoolWindow window) {
+    return shape_after({size, window.kernel, 1}, MaxPool{window}).height;
+  };
+  EXPECT_EQ(height(8, {3, 2}), 3);
+  EXPECT_EQ(height(8, {3, 2, {}, true}), 4);
+  EXPECT_EQ(height(7, {3, 2, {}, true}), 3);
+  // A third window would begin at row 4, in the padding.
+  EXPECT_EQ(height(4, {2, 2, {0, 0, 1, 0}, true}), 2);
+  EXPECT_EQ(height(4, {2, 2, {1, 0, 0, 0}, true}), 3);
+  // With a stride above the kernel, a window may begin behind the map.
+  EXPECT_EQ(height(5, {2, 4, {}, true}), 2);
+  EXPECT_EQ(height(4, {2, 4, {}, true}), 1);
+  EXPECT_EQ(walked_pads({3, 2, {}, true}, {8, 7, 1}), (Pads{0, 0, 1, 0}));
+  EXPECT_EQ(walked_pads({3, 2, {1, 0, 0, 1}, true}, {8, 7, 1}), (Pads{1, 0, 0, 2}));
+  EXPECT_EQ(walked_pads({3, 2, {}, false}, {8, 7, 1}), (Pads{}));
 }
 
 TEST(Network, ListsALayerThatReadsAnEdgeTwiceTwice) {
@@ -92,6 +123,16 @@ TEST(Network, RefusesOtherLayersThatDoNotFit) {
   EXPECT_THAT(refusal(map, Subsample{0}), HasSubstr("stride is 0"));
   EXPECT_THAT(refusal(map, ChannelPad{-1, 0}), HasSubstr("before is -1"));
   EXPECT_THAT(refusal(map, Add{}), HasSubstr("must be two or more"));
+  EXPECT_THAT(refusal(map, Concat{}), HasSubstr("a concat reads 1 edge(s), must be two or more"));
+  EXPECT_THAT(refusal(map, MaxPool{{9, 1}}), HasSubstr("kernel height is 9, but the padded input has only 8"));
+  EXPECT_THAT(refusal(map, MaxPool{{0, 1}}), HasSubstr("kernel height is 0"));
+  EXPECT_THAT(refusal(map, AveragePool{{2, 0}}), HasSubstr("stride is 0"));
+  EXPECT_THAT(refusal(map, AveragePool{{2, 1, {0, 2, 0, 0}}}), HasSubstr("padding before the width is 2"));
+  EXPECT_THAT(refusal(map, Pointwise{}), HasSubstr("lists no pointwise operator"));
+  EXPECT_THAT(error_message<TraceError>([&] {
+                on(map).add("s", Subsample{2}, {"in"}, "half").add("join", Concat{}, {"in", "half"}, "out");
+              }),
+              HasSubstr("the inputs of a concat are 8x8x6 and 4x4x6, must have equal height and width"));
   EXPECT_THAT(error_message<TraceError>([&] {
                 on(map).add("s", Subsample{2}, {"in"}, "half").add("sum", Add{}, {"in", "half"}, "out");
               }),
@@ -136,6 +177,19 @@ TEST(Network, RefusesNamesThatAreNotUniqueOrNotKnown) {
                 on({1, 1, 1}).add("\xFF", Subsample{1}, {"in"}, "a");
               }),
               HasSubstr("is not UTF-8"));
+}
+
+TEST(Network, RefusesPoolsInJsonThatItCannotExpress) {
+  nlohmann::json object = every_operator().to_json();
+  nlohmann::json& pool = object["layers"][5];
+  ASSERT_EQ(pool["operator"], "max_pool");
+  pool["kernel"] = {2, 3};
+  EXPECT_THAT(error_message<TraceError>([&] { Network::from_json(object); }),
+              HasSubstr("/layers/5/kernel: is [2, 3]; a pool's kernel must be square"));
+  pool["kernel"] = {2, 2};
+  pool["ceil_mode"] = 1;
+  EXPECT_THAT(error_message<TraceError>([&] { Network::from_json(object); }),
+              HasSubstr("/layers/5/ceil_mode: is a JSON number, must be true or false"));
 }
 
 TEST(Network, RefusesLooseEnds) {

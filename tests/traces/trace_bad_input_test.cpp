@@ -246,6 +246,7 @@ const std::vector<BadInput> graph_cases = {
      [](RawTrace& t) { t.graph["provenance"]["weight_hash"] = "x"; },
      {"/provenance/weight_hash: must be 16 hex digits"}},
     {"Pruned", [](RawTrace& t) { t.graph["provenance"]["pruned"] = 1.5; }, {"/provenance/pruned: must be 0 to 1"}},
+    {"Bits", [](RawTrace& t) { t.graph["provenance"]["bits"] = 0; }, {"/provenance/bits: is 0"}},
     {"Scale",
      [](RawTrace& t) { t.graph["code_scales"]["activation_code/e"] = 0; },
      {"/code_scales/activation_code~1e: a scale must be above 0"}},

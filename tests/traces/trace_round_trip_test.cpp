@@ -69,7 +69,7 @@ void expect_mask(const MaskView& mask, std::int64_t outer, std::int64_t channels
 class RoundTrip : public testing::Test {
  protected:
   void write(const std::optional<CodeFormats>& codes) {
-    TraceWriter writer(file, network, {"m.onnx", "scale=1", 0.25, "0123456789abcdef", "0.1"},
+    TraceWriter writer(file, network, {"m.onnx", "scale=1", 0.25, "0123456789abcdef", "0.1", "2:4", 8, {"softmax"}},
                        {{"first.png", 3, std::nullopt}, {"second.png", std::nullopt, std::nullopt}}, codes);
     // Any order will do.
     for (std::size_t image : {1U, 0U}) {
@@ -104,6 +104,9 @@ TEST_F(RoundTrip, GivesBackTheMetadata) {
   EXPECT_EQ(trace.provenance().pruned, 0.25);
   EXPECT_EQ(trace.provenance().weight_hash, "0123456789abcdef");
   EXPECT_EQ(trace.provenance().capture_version, "0.1");
+  EXPECT_EQ(trace.provenance().pruned_nm, "2:4");
+  EXPECT_EQ(trace.provenance().bits, 8);
+  EXPECT_EQ(trace.provenance().left_out, std::vector<std::string>{"softmax"});
   ASSERT_EQ(trace.images().size(), 2U);
   EXPECT_EQ(trace.images()[0].name, "first.png");
   EXPECT_EQ(trace.images()[0].label, 3);

@@ -12,9 +12,11 @@
 #include "traces/capture/image_list.hpp"
 #include "traces/capture/inference.hpp"
 #include "traces/capture/interrupt.hpp"
+#include "traces/capture/normalise/normalise.hpp"
 #include "traces/capture/onnx_model.hpp"
 #include "traces/capture/progress.hpp"
 #include "traces/capture/prune.hpp"
+#include "traces/capture/quantise.hpp"
 #include "traces/capture/value_range.hpp"
 #include "traces/capture/version.hpp"
 #include "traces/capture/weights.hpp"
@@ -50,26 +52,34 @@ class Pass {
   std::FILE* progress_;
 };
 
+using Ranges = std::map<std::size_t, ValueRange>;
+
 /// One scale holds for a whole trace, so all images are run once before the first is written: memory does not grow with
 /// their number.
-traces::CodeFormats find_code_formats(const onnx::GraphProto& model, const ImportedGraph& graph, const Pass& pass,
-                                      const Inference& inference) {
-  traces::CodeFormats formats;
-  for (const auto& [layer, source] : graph.weights) {
-    ValueRange range;
-    range.add(layer_weights(model, graph, {layer}));
-    formats.weights.emplace(layer, range.code_format());
-  }
-  std::map<std::size_t, ValueRange> ranges;
+Ranges activation_ranges(const ImportedGraph& graph, const Pass& pass, const Inference& inference) {
+  Ranges ranges;
   pass.run("ranges", [&](std::size_t) {
     for (const traces::EdgeId edge : traces::masked_edges(graph.network)) {
       ranges[edge.index].add(inference.values(edge));
     }
   });
-  for (const auto& [edge, range] : ranges) {
-    formats.activations.emplace(edge, range.code_format());
+  return ranges;
+}
+
+std::map<std::size_t, traces::CodeFormat> formats_of(const Ranges& ranges, int bits) {
+  std::map<std::size_t, traces::CodeFormat> formats;
+  for (const auto& [index, range] : ranges) {
+    formats.emplace(index, range.code_format(bits));
   }
   return formats;
+}
+
+Ranges weight_ranges(const ImportedGraph& graph) {
+  Ranges ranges;
+  for (const auto& [layer, source] : graph.weights) {
+    ranges[layer].add(layer_weights(graph, {layer}));
+  }
+  return ranges;
 }
 
 std::vector<traces::ImageInfo> image_infos(const std::vector<ListedImage>& images) {
@@ -88,6 +98,18 @@ std::int64_t index_of_largest(const std::vector<float>& values) {
   return std::max_element(values.begin(), values.end()) - values.begin();
 }
 
+void change_weights(ImportedGraph& graph, const CaptureOptions& options) {
+  if (options.prune) {
+    prune(graph, *options.prune);
+  }
+  if (options.prune_nm) {
+    prune(graph, *options.prune_nm);
+  }
+  if (options.bits) {
+    quantise_weights(graph, *options.bits);
+  }
+}
+
 void silence_opencv() {
   cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   // More threads change the last bits of values, and so the codes.
@@ -99,34 +121,47 @@ void silence_opencv() {
 CaptureSummary capture(const CaptureOptions& options, std::FILE* progress) {
   silence_opencv();
   onnx::ModelProto model = load_model(options.model);
-  const ImportedGraph graph =
+  std::vector<std::string> left_out = normalise(*model.mutable_graph());
+  ImportedGraph graph =
       import_graph(model.graph(), options.name.empty() ? options.model.stem().string() : options.name);
-  if (options.prune) {
-    prune(*model.mutable_graph(), graph, *options.prune);
-  }
-  const std::vector<ListedImage> images = list_images(options.images, options.limit);
+  change_weights(graph, options);
+  const std::vector<ListedImage> images = list_images(options.images, options.limit, options.label_offset);
   const Preprocessor preprocessor(options.preprocessing, graph.network.edge(graph.network.input()).shape);
-  Inference inference(model, graph);
+  Inference inference(graph);
   const Pass pass(preprocessor, inference, images, progress);
 
+  Ranges ranges;
+  if (!options.masks_only || options.bits) {
+    ranges = activation_ranges(graph, pass, inference);
+  }
   std::optional<traces::CodeFormats> formats;
   if (!options.masks_only) {
-    formats = find_code_formats(model.graph(), graph, pass, inference);
+    constexpr int code_bits = 8;
+    formats = traces::CodeFormats{formats_of(ranges, code_bits), formats_of(weight_ranges(graph), code_bits)};
   }
-  const traces::Provenance provenance{options.model.filename().string(), to_string(preprocessor.preprocessing()),
-                                      options.prune, weight_hash(model.graph(), graph), std::string(version)};
+  const std::map<std::size_t, traces::CodeFormat> rounding =
+      formats_of(options.bits ? ranges : Ranges{}, options.bits.value_or(0));
+  traces::Provenance provenance{options.model.filename().string(), to_string(preprocessor.preprocessing()),
+                                options.prune, weight_hash(graph), std::string(version)};
+  provenance.pruned_nm = options.prune_nm ? to_string(*options.prune_nm) : "";
+  provenance.bits = options.bits;
+  provenance.left_out = left_out;
   traces::TraceWriter writer(options.out, graph.network, provenance, image_infos(images), formats);
   for (const auto& [layer, source] : graph.weights) {
-    writer.weights({layer}, layer_weights(model.graph(), graph, {layer}));
+    writer.weights({layer}, layer_weights(graph, {layer}));
   }
 
-  CaptureSummary summary{images.size(), 0, 0};
+  CaptureSummary summary{images.size(), 0, 0, std::move(left_out)};
   const traces::EdgeId output = graph.network.output();
   const traces::MapShape& output_shape = graph.network.edge(output).shape;
   const bool has_classes = output_shape.height == 1 && output_shape.width == 1;
   pass.run("capture", [&](std::size_t image) {
     for (const traces::EdgeId edge : traces::masked_edges(graph.network)) {
-      writer.activations(edge, image, inference.values(edge));
+      std::vector<float> values = inference.values(edge);
+      if (options.bits) {
+        quantise(values, rounding.at(edge.index), *options.bits);
+      }
+      writer.activations(edge, image, values);
     }
     if (has_classes) {
       const std::int64_t top1 = index_of_largest(inference.values(output));

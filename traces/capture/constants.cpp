@@ -79,50 +79,6 @@ IntTensor gather_strided(const IntTensor& input, const Ints& shape, std::int64_t
   return result;
 }
 
-std::optional<IntTensor> ints_of(const onnx::TensorProto& tensor) {
-  IntTensor result{Ints(tensor.dims().begin(), tensor.dims().end()), {}};
-  const std::optional<std::int64_t> count = small_count(result.shape);
-  if (!count) {
-    return std::nullopt;
-  }
-  const std::string& raw = tensor.raw_data();
-  if (tensor.data_type() == onnx::TensorProto::INT64) {
-    if (tensor.has_raw_data()) {
-      result.values.resize(raw.size() / sizeof(std::int64_t));
-      std::memcpy(result.values.data(), raw.data(), result.values.size() * sizeof(std::int64_t));
-    } else {
-      result.values.assign(tensor.int64_data().begin(), tensor.int64_data().end());
-    }
-  } else if (tensor.data_type() == onnx::TensorProto::INT32) {
-    if (tensor.has_raw_data()) {
-      std::vector<std::int32_t> narrow(raw.size() / sizeof(std::int32_t));
-      std::memcpy(narrow.data(), raw.data(), narrow.size() * sizeof(std::int32_t));
-      result.values.assign(narrow.begin(), narrow.end());
-    } else {
-      result.values.assign(tensor.int32_data().begin(), tensor.int32_data().end());
-    }
-  } else {
-    return std::nullopt;
-  }
-  if (result.values.size() != static_cast<std::size_t>(*count)) {
-    return std::nullopt;
-  }
-  return result;
-}
-
-std::optional<IntTensor> fold_constant(const onnx::NodeProto& node, const Inputs&) {
-  if (const onnx::AttributeProto* value = find_attribute(node, "value")) {
-    return ints_of(value->t());
-  }
-  if (const std::optional<Ints> values = ints_attribute(node, "value_ints")) {
-    return IntTensor{{static_cast<std::int64_t>(values->size())}, *values};
-  }
-  if (find_attribute(node, "value_int") != nullptr) {
-    return IntTensor{{}, {int_attribute(node, "value_int", 0)}};
-  }
-  return std::nullopt;
-}
-
 std::optional<IntTensor> fold_gather(const onnx::NodeProto& node, const Inputs& inputs) {
   const IntTensor& data = required(inputs, 0);
   const IntTensor& indices = required(inputs, 1);
@@ -170,7 +126,7 @@ std::optional<IntTensor> fold_constant_of_shape(const onnx::NodeProto& node, con
   IntTensor result{required(inputs, 0).values, {}};
   std::int64_t fill = 0;
   if (const onnx::AttributeProto* value = find_attribute(node, "value")) {
-    const std::optional<IntTensor> one = ints_of(value->t());
+    const std::optional<IntTensor> one = small_ints(value->t());
     if (!one || one->values.size() != 1) {
       return std::nullopt;
     }
@@ -236,18 +192,52 @@ struct Folding {
 
 /// One line an operator. A result of nothing means: this is no integer constant.
 constexpr std::array foldings = {
-    Folding{"Constant", fold_constant},   Folding{"Gather", fold_gather},
-    Folding{"Unsqueeze", fold_unsqueeze}, Folding{"Concat", fold_concat},
-    Folding{"Reshape", fold_reshape},     Folding{"ConstantOfShape", fold_constant_of_shape},
-    Folding{"Slice", fold_slice},         Folding{"Transpose", fold_transpose},
+    Folding{"Gather", fold_gather},
+    Folding{"Unsqueeze", fold_unsqueeze},
+    Folding{"Concat", fold_concat},
+    Folding{"Reshape", fold_reshape},
+    Folding{"ConstantOfShape", fold_constant_of_shape},
+    Folding{"Slice", fold_slice},
+    Folding{"Transpose", fold_transpose},
     Folding{"Cast", fold_cast},
 };
 
 }  // namespace
 
+std::optional<IntTensor> small_ints(const onnx::TensorProto& tensor) {
+  IntTensor result{Ints(tensor.dims().begin(), tensor.dims().end()), {}};
+  const std::optional<std::int64_t> count = small_count(result.shape);
+  if (!count) {
+    return std::nullopt;
+  }
+  const std::string& raw = tensor.raw_data();
+  if (tensor.data_type() == onnx::TensorProto::INT64) {
+    if (tensor.has_raw_data()) {
+      result.values.resize(raw.size() / sizeof(std::int64_t));
+      std::memcpy(result.values.data(), raw.data(), result.values.size() * sizeof(std::int64_t));
+    } else {
+      result.values.assign(tensor.int64_data().begin(), tensor.int64_data().end());
+    }
+  } else if (tensor.data_type() == onnx::TensorProto::INT32) {
+    if (tensor.has_raw_data()) {
+      std::vector<std::int32_t> narrow(raw.size() / sizeof(std::int32_t));
+      std::memcpy(narrow.data(), raw.data(), narrow.size() * sizeof(std::int32_t));
+      result.values.assign(narrow.begin(), narrow.end());
+    } else {
+      result.values.assign(tensor.int32_data().begin(), tensor.int32_data().end());
+    }
+  } else {
+    return std::nullopt;
+  }
+  if (result.values.size() != static_cast<std::size_t>(*count)) {
+    return std::nullopt;
+  }
+  return result;
+}
+
 Constants::Constants(const onnx::GraphProto& graph) {
   for (const onnx::TensorProto& tensor : graph.initializer()) {
-    if (std::optional<IntTensor> value = ints_of(tensor)) {
+    if (std::optional<IntTensor> value = small_ints(tensor)) {
       values_.insert_or_assign(tensor.name(), std::move(*value));
     }
   }

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "traces/capture/int_tensor.hpp"
 #include "traces/capture/onnx_model.hpp"
 
 namespace millrace::capture {
+
+/// Nothing if the tensor is not of integers, has more than 65,536 values, or not as many as its shape says.
+std::optional<IntTensor> small_ints(const onnx::TensorProto& tensor);
 
 /// Integer tensors known before any image is seen, by tensor name.
 class Constants {

@@ -36,17 +36,18 @@ std::vector<ListedImage> list_folder(const std::filesystem::path& folder) {
   return result;
 }
 
-std::int64_t parse_class(std::string_view text, const std::string& place) {
+std::int64_t parse_class(std::string_view text, const std::string& place, std::int64_t label_offset) {
   std::int64_t value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > traces::largest_class) {
+  if (error != std::errc() || end != text.data() + text.size() || value < 0 ||
+      value > traces::largest_class - label_offset) {
     throw CaptureError(fmt::format("{}: class {} must be an integer from 0 to {}", place, traces::in_quotes(text),
-                                   traces::largest_class));
+                                   traces::largest_class - label_offset));
   }
-  return value;
+  return value + label_offset;
 }
 
-std::vector<ListedImage> read_list(const std::filesystem::path& list) {
+std::vector<ListedImage> read_list(const std::filesystem::path& list, std::int64_t label_offset) {
   std::ifstream stream(list);
   if (!stream) {
     throw CaptureError(fmt::format("{}: cannot be read; name a folder of images or a list of them", list.string()));
@@ -64,7 +65,7 @@ std::vector<ListedImage> read_list(const std::filesystem::path& list) {
     image.file = list.parent_path() / word;
     image.name = image.file.filename().string();
     while (words >> word) {
-      image.labels.push_back(parse_class(word, place));
+      image.labels.push_back(parse_class(word, place, label_offset));
     }
     std::error_code error;
     if (!std::filesystem::is_regular_file(image.file, error)) {
@@ -78,13 +79,14 @@ std::vector<ListedImage> read_list(const std::filesystem::path& list) {
 
 }  // namespace
 
-std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit) {
+std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit,
+                                     std::int64_t label_offset) {
   std::error_code error;
   const bool is_folder = std::filesystem::is_directory(source, error);
   if (!is_folder && !std::filesystem::is_regular_file(source, error)) {
     throw CaptureError(fmt::format("{}: there is no such folder or list of images", source.string()));
   }
-  std::vector<ListedImage> images = is_folder ? list_folder(source) : read_list(source);
+  std::vector<ListedImage> images = is_folder ? list_folder(source) : read_list(source, label_offset);
   if (images.empty()) {
     throw CaptureError(fmt::format("{}: names no image; give PNG or JPEG files", source.string()));
   }

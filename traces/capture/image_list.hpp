@@ -17,8 +17,9 @@ struct ListedImage {
 };
 
 /// A folder: its PNG and JPEG files, by name. A file: a line an image, `path [class ...]`, paths relative to the file;
-/// empty lines and lines that begin with '#' are skipped. At most `limit` images if it is given. Throws CaptureError
-/// with file and line.
-std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit);
+/// empty lines and lines that begin with '#' are skipped. At most `limit` images if it is given.
+/// `label_offset` is added to every class. Throws CaptureError with file and line.
+std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit,
+                                     std::int64_t label_offset = 0);
 
 }  // namespace millrace::capture

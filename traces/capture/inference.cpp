@@ -9,6 +9,7 @@
 
 #include "traces/capture/capture_error.hpp"
 #include "traces/in_quotes.hpp"
+#include "traces/trace_layout.hpp"
 
 namespace millrace::capture {
 namespace {
@@ -29,8 +30,8 @@ bool has_shape(const cv::Mat& blob, const traces::MapShape& shape) {
 
 }  // namespace
 
-Inference::Inference(const onnx::ModelProto& model, const ImportedGraph& graph) : network_(graph.network) {
-  const std::string bytes = model.SerializeAsString();
+Inference::Inference(const ImportedGraph& graph) : network_(graph.network) {
+  const std::string bytes = graph.model.SerializeAsString();
   try {
     net_ = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
     net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
@@ -40,9 +41,12 @@ Inference::Inference(const onnx::ModelProto& model, const ImportedGraph& graph) 
   } catch (const cv::Exception& error) {
     refuse(error);
   }
-  // An edge is named as the node that makes it; the input's is made by none.
-  for (std::size_t i = 1; i < network_.edges().size(); ++i) {
-    names_.push_back("onnx_node!" + network_.edge({i}).name);
+  edges_ = traces::masked_edges(network_);
+  // The input is not OpenCV's to hand out.
+  std::erase(edges_, network_.input());
+  edges_.push_back(network_.output());
+  for (const traces::EdgeId edge : edges_) {
+    names_.push_back("onnx_node!" + network_.edge(edge).name);
   }
 }
 
@@ -54,22 +58,18 @@ void Inference::run(const cv::Mat& input) {
   } catch (const cv::Exception& error) {
     refuse(error);
   }
-  blobs_.clear();
-  blobs_.push_back(input);
-  for (const cv::Mat& output : outputs) {
-    // The Mats are views of the network's own memory, which the next forward overwrites.
-    blobs_.push_back(output.clone());
-  }
-  for (std::size_t i = 0; i < blobs_.size(); ++i) {
-    const traces::Edge& edge = network_.edge({i});
-    const cv::Mat& blob = blobs_[i];
-    if (!has_shape(blob, edge.shape)) {
-      throw CaptureError(
-          fmt::format("edge {}: OpenCV computes [{}], but the graph says {}x{}x{} (height x width x "
-                      "channels); the model is not supported",
-                      traces::in_quotes(edge.name), fmt::join(blob.size.p, blob.size.p + blob.dims, ", "),
-                      edge.shape.height, edge.shape.width, edge.shape.channels));
+  blobs_[network_.input().index] = input;
+  for (std::size_t i = 0; i < edges_.size(); ++i) {
+    const traces::Edge& edge = network_.edge(edges_[i]);
+    if (!has_shape(outputs[i], edge.shape)) {
+      throw CaptureError(fmt::format(
+          "edge {}: OpenCV computes [{}], but the graph says {}x{}x{} (height x width x "
+          "channels); the model is not supported",
+          traces::in_quotes(edge.name), fmt::join(outputs[i].size.p, outputs[i].size.p + outputs[i].dims, ", "),
+          edge.shape.height, edge.shape.width, edge.shape.channels));
     }
+    // The Mats are views of the network's own memory, which the next forward overwrites.
+    blobs_[edges_[i].index] = outputs[i].clone();
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "traces/capture/capture.hpp"
 #include "traces/capture/capture_error.hpp"
+#include "traces/capture/guard.hpp"
 #include "traces/capture/interrupt.hpp"
 #include "traces/capture/version.hpp"
 
@@ -28,8 +29,12 @@ constexpr const char* introduction =
 
 constexpr const char* notes =
     "\nA LIST has a line an image: a path relative to the list, then the classes that count as right.\n"
-    "Presets: cifar10, raw. Keys: size=32, scale=0.0039, mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray.\n\n"
-    "Example:\n"
+    "A value is (pixel * scale - mean) / std. Keys, alone or behind a preset to change it: size=32, scale=0.0039,\n"
+    "mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray, crop=FRACTION|none, resize=auto|area|bilinear|cubic|nearest.\n"
+    "crop=0.875 scales the shorter side to size / 0.875 and takes the middle; none stretches.\n\nPresets:\n";
+
+constexpr const char* example =
+    "\nExample:\n"
     "  millrace capture resnet20.onnx --images cifar10.lst --preprocess cifar10 --masks-only --out "
     "resnet20.safetensors\n";
 
@@ -41,8 +46,13 @@ po::options_description visible_options() {
       "out", po::value<std::string>()->value_name("TRACE"), "file to write (.safetensors)")(
       "prune", po::value<double>()->value_name("FRACTION"),
       "set this fraction of each layer's smallest weights to zero first; first, last and depthwise layers are kept")(
+      "prune-nm", po::value<std::string>()->value_name("N:M"),
+      "keep N of every M weights along the input channels, in the same layers")(
+      "bits", po::value<int>()->value_name("8|16"), "round weights and activations before deciding what is zero")(
       "masks-only", "leave out the 8-bit codes of the values")("limit", po::value<long long>()->value_name("N"),
-                                                               "at most N images")(
+                                                               "at most N images, the first ones")(
+      "label-offset", po::value<long long>()->value_name("N"),
+      "add N to the list's classes; 1 for models whose class 0 is the background")(
       "name", po::value<std::string>()->value_name("NAME"), "name of the network; default: the model's file name");
   return options;
 }
@@ -82,6 +92,17 @@ CaptureOptions to_options(const po::variables_map& values) {
       throw CaptureError(fmt::format("--prune is {}, must be 0 to 1", *options.prune));
     }
   }
+  if (values.count("prune-nm") != 0) {
+    options.prune_nm = millrace::capture::parse_group_pruning(values["prune-nm"].as<std::string>());
+  }
+  if (values.count("bits") != 0) {
+    options.bits = values["bits"].as<int>();
+    constexpr int few = 8;
+    constexpr int many = 16;
+    if (*options.bits != few && *options.bits != many) {
+      throw CaptureError(fmt::format("--bits is {}, must be {} or {}", *options.bits, few, many));
+    }
+  }
   if (values.count("limit") != 0) {
     const auto limit = values["limit"].as<long long>();
     if (limit < 1) {
@@ -89,13 +110,51 @@ CaptureOptions to_options(const po::variables_map& values) {
     }
     options.limit = static_cast<std::size_t>(limit);
   }
+  if (values.count("label-offset") != 0) {
+    const auto offset = values["label-offset"].as<long long>();
+    constexpr long long most = 1000;
+    if (offset < 0 || offset > most) {
+      throw CaptureError(fmt::format("--label-offset is {}, must be 0 to {}", offset, most));
+    }
+    options.label_offset = offset;
+  }
   return options;
+}
+
+void report(const CaptureOptions& options, const millrace::capture::CaptureSummary& summary) {
+  fmt::print("{}: {} images\n", options.out.string(), summary.images);
+  if (summary.labelled > 0) {
+    fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
+               100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
+  }
+  for (const std::string& node : summary.left_out) {
+    fmt::print("left out: {}; it changes no top-1 and is not part of the network\n", node);
+  }
+}
+
+/// Errors are one line.
+void complain(const std::exception& error) {
+  fmt::print(stderr, "millrace-capture: error: {}\n", error.what());
+}
+
+int run_capture(const CaptureOptions& options) {
+  try {
+    millrace::capture::catch_interrupts();
+    report(options, millrace::capture::capture(options, stderr));
+    return 0;
+  } catch (const millrace::capture::Interrupted& interruption) {
+    fmt::print(stderr, "\nmillrace-capture: {}\n", interruption.what());
+    return interrupted;
+  } catch (const std::exception& error) {
+    complain(error);
+    return bad_input;
+  }
 }
 
 int run(int argc, char** argv) {
   const po::variables_map values = parse(argc, argv);
   if (values.count("help") != 0) {
-    std::cout << introduction << '\n' << visible_options() << notes;
+    std::cout << introduction << '\n' << visible_options() << notes << millrace::capture::describe_presets() << example;
     return 0;
   }
   if (values.count("version") != 0) {
@@ -103,26 +162,16 @@ int run(int argc, char** argv) {
     return 0;
   }
   const CaptureOptions options = to_options(values);
-  const millrace::capture::CaptureSummary summary = millrace::capture::capture(options, stderr);
-  fmt::print("{}: {} images\n", options.out.string(), summary.images);
-  if (summary.labelled > 0) {
-    fmt::print("top-1: {} of {} ({:.1f} %)\n", summary.correct, summary.labelled,
-               100.0 * static_cast<double>(summary.correct) / static_cast<double>(summary.labelled));
-  }
-  return 0;
+  return millrace::capture::run_guarded([&options] { return run_capture(options); }, options.out);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    millrace::capture::catch_interrupts();
     return run(argc, argv);
-  } catch (const millrace::capture::Interrupted& interruption) {
-    fmt::print(stderr, "\nmillrace-capture: {}\n", interruption.what());
-    return interrupted;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "millrace-capture: error: {}\n", error.what());
+    complain(error);
     return bad_input;
   }
 }

@@ -76,6 +76,14 @@ auto* find_in(Named* list, std::string_view name) {
   return found == list->end() ? nullptr : &*found;
 }
 
+onnx::AttributeProto& add_attribute(onnx::NodeProto& node, std::string_view name,
+                                    onnx::AttributeProto::AttributeType type) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(std::string(name));
+  attribute.set_type(type);
+  return attribute;
+}
+
 }  // namespace
 
 onnx::ModelProto load_model(const std::filesystem::path& file) {
@@ -111,6 +119,10 @@ onnx::TensorProto* find_initializer(onnx::GraphProto& graph, std::string_view na
   return find_in(graph.mutable_initializer(), name);
 }
 
+bool is_standard(const onnx::NodeProto& node) {
+  return node.domain().empty() || node.domain() == "ai.onnx";
+}
+
 std::string describe(const onnx::NodeProto& node) {
   return fmt::format("node {} ({})", in_quotes(node.name()), node.op_type());
 }
@@ -140,6 +152,29 @@ std::optional<std::vector<std::int64_t>> ints_attribute(const onnx::NodeProto& n
     return std::nullopt;
   }
   return std::vector<std::int64_t>(found->ints().begin(), found->ints().end());
+}
+
+void remove_attribute(onnx::NodeProto& node, std::string_view name) {
+  auto& attributes = *node.mutable_attribute();
+  attributes.erase(std::remove_if(attributes.begin(), attributes.end(),
+                                  [name](const onnx::AttributeProto& attribute) { return attribute.name() == name; }),
+                   attributes.end());
+}
+
+void set_int_attribute(onnx::NodeProto& node, std::string_view name, std::int64_t value) {
+  add_attribute(node, name, onnx::AttributeProto::INT).set_i(value);
+}
+
+void set_float_attribute(onnx::NodeProto& node, std::string_view name, float value) {
+  add_attribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
+}
+
+void set_string_attribute(onnx::NodeProto& node, std::string_view name, std::string_view value) {
+  add_attribute(node, name, onnx::AttributeProto::STRING).set_s(std::string(value));
+}
+
+void set_ints_attribute(onnx::NodeProto& node, std::string_view name, const std::vector<std::int64_t>& values) {
+  add_attribute(node, name, onnx::AttributeProto::INTS).mutable_ints()->Assign(values.begin(), values.end());
 }
 
 }  // namespace millrace::capture

@@ -26,19 +26,31 @@ using traces::in_quotes;
 struct Preset {
   std::string_view name;
   std::string_view pairs;
+  std::string_view meaning;
 };
 
 /// One line a preset.
 constexpr std::array presets = {
-    Preset{"cifar10", "size=32,scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb"},
-    Preset{"raw", "scale=1,mean=0,std=1,layout=rgb"},
+    Preset{"imagenet", "scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb,crop=0.875",
+           "as torchvision: shorter side to size / 0.875, middle, 0..1, mean and deviation of ImageNet"},
+    Preset{"tf", "scale=1,mean=128,std=128,layout=rgb,crop=0.875",
+           "as TensorFlow's MobileNets: shorter side to size / 0.875, middle, -1..1"},
+    Preset{"cifar10", "size=32,scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb",
+           "stretched to 32x32, 0..1, mean and deviation of ImageNet, which CIFAR ResNets are trained with"},
+    Preset{"mnist", "size=28,scale=1,mean=0,std=1,layout=gray", "grey 28x28, 0..255, white digits on black"},
+    Preset{"raw", "scale=1,mean=0,std=1,layout=rgb", "stretched to the model's size, 0..255"},
 };
 
 constexpr std::array layouts = {std::pair{std::string_view("rgb"), Layout::rgb},
                                 std::pair{std::string_view("bgr"), Layout::bgr},
                                 std::pair{std::string_view("gray"), Layout::gray}};
 
-constexpr std::string_view legal_keys = "size, scale, mean, std, layout";
+constexpr std::array resizes = {
+    std::pair{std::string_view("auto"), Resize::automatic}, std::pair{std::string_view("area"), Resize::area},
+    std::pair{std::string_view("bilinear"), Resize::bilinear}, std::pair{std::string_view("cubic"), Resize::cubic},
+    std::pair{std::string_view("nearest"), Resize::nearest}};
+
+constexpr std::string_view legal_keys = "size, scale, mean, std, layout, crop, resize";
 
 [[noreturn]] void refuse(std::string_view what) {
   throw CaptureError(fmt::format("--preprocess: {}", what));
@@ -73,19 +85,36 @@ std::vector<double> parse_numbers(std::string_view key, std::string_view text) {
   return values;
 }
 
-Layout parse_layout(std::string_view text) {
-  for (const auto& [name, layout] : layouts) {
-    if (name == text) {
-      return layout;
+/// The value that a table gives a word; throws CaptureError with all words.
+template <class Table>
+auto parse_word(std::string_view key, const Table& table, std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const auto& [word, value] : table) {
+    if (word == text) {
+      return value;
     }
+    words.push_back(word);
   }
-  refuse(fmt::format("layout: {} is unknown; legal: rgb, bgr, gray", in_quotes(text)));
+  refuse(fmt::format("{}: {} is unknown; legal: {}", key, in_quotes(text), fmt::join(words, ", ")));
 }
 
-std::string_view layout_name(Layout layout) {
+template <class Table, class Value>
+std::string_view word_of(const Table& table, Value value) {
   const auto* found =
-      std::find_if(layouts.begin(), layouts.end(), [layout](const auto& line) { return line.second == layout; });
+      std::find_if(table.begin(), table.end(), [value](const auto& line) { return line.second == value; });
   return found->first;
+}
+
+std::optional<double> parse_crop(std::string_view text) {
+  if (text == "none") {
+    return std::nullopt;
+  }
+  const double crop = parse_number("crop", text);
+  constexpr double smallest = 0.01;
+  if (crop < smallest || crop > 1.0) {
+    refuse(fmt::format("crop: is {}, must be {} to 1, or none", text, smallest));
+  }
+  return crop;
 }
 
 void set_value(Preprocessing& result, std::string_view key, std::string_view value) {
@@ -105,7 +134,11 @@ void set_value(Preprocessing& result, std::string_view key, std::string_view val
       refuse("std: must not be 0");
     }
   } else if (key == "layout") {
-    result.layout = parse_layout(value);
+    result.layout = parse_word(key, layouts, value);
+  } else if (key == "crop") {
+    result.crop = parse_crop(value);
+  } else if (key == "resize") {
+    result.resize = parse_word(key, resizes, value);
   } else {
     refuse(fmt::format("unknown key {}; legal: {}", in_quotes(key), legal_keys));
   }
@@ -146,6 +179,30 @@ cv::Mat in_layout(const cv::Mat& bgr, Layout layout) {
   return result;
 }
 
+/// Halves to the even neighbour, as Python and OpenCV round.
+int rounded(double length) {
+  return static_cast<int>(std::nearbyint(length));
+}
+
+cv::Mat resized(const cv::Mat& image, const cv::Size& size, Resize resize) {
+  if (image.size() == size) {
+    return image;
+  }
+  const bool is_shrinking = image.cols > size.width && image.rows > size.height;
+  int method = is_shrinking ? cv::INTER_AREA : cv::INTER_LINEAR;
+  if (resize != Resize::automatic) {
+    constexpr std::array methods = {
+        std::pair{Resize::area, cv::INTER_AREA}, std::pair{Resize::bilinear, cv::INTER_LINEAR},
+        std::pair{Resize::cubic, cv::INTER_CUBIC}, std::pair{Resize::nearest, cv::INTER_NEAREST}};
+    method = std::find_if(methods.begin(), methods.end(), [resize](const auto& line) {
+               return line.first == resize;
+             })->second;
+  }
+  cv::Mat result;
+  cv::resize(image, result, size, 0, 0, method);
+  return result;
+}
+
 }  // namespace
 
 Preprocessing parse_preprocessing(std::string_view text) {
@@ -162,11 +219,20 @@ Preprocessing parse_preprocessing(std::string_view text) {
   return result;
 }
 
+std::string describe_presets() {
+  std::string result;
+  for (const Preset& preset : presets) {
+    result += fmt::format("  {:9}{}\n           {}\n", preset.name, preset.meaning, preset.pairs);
+  }
+  return result;
+}
+
 std::string to_string(const Preprocessing& preprocessing) {
   const std::string size = preprocessing.size ? fmt::format("size={},", *preprocessing.size) : "";
-  return fmt::format("{}scale={},mean={},std={},layout={}", size, preprocessing.scale,
+  const std::string crop = preprocessing.crop ? fmt::format("{}", *preprocessing.crop) : "none";
+  return fmt::format("{}scale={},mean={},std={},layout={},crop={},resize={}", size, preprocessing.scale,
                      fmt::join(preprocessing.mean, ":"), fmt::join(preprocessing.std, ":"),
-                     layout_name(preprocessing.layout));
+                     word_of(layouts, preprocessing.layout), crop, word_of(resizes, preprocessing.resize));
 }
 
 Preprocessor::Preprocessor(Preprocessing preprocessing, const traces::MapShape& input)
@@ -180,11 +246,29 @@ Preprocessor::Preprocessor(Preprocessing preprocessing, const traces::MapShape& 
   }
   const std::int64_t channels = preprocessing_.layout == Layout::gray ? 1 : 3;
   if (channels != input.channels) {
-    refuse(fmt::format("layout: {} has {} channel(s), but the model reads {}", layout_name(preprocessing_.layout),
+    refuse(fmt::format("layout: {} has {} channel(s), but the model reads {}", word_of(layouts, preprocessing_.layout),
                        channels, input.channels));
   }
   check_channels("mean", preprocessing_.mean, static_cast<std::size_t>(channels));
   check_channels("std", preprocessing_.std, static_cast<std::size_t>(channels));
+}
+
+cv::Mat Preprocessor::at_size(const cv::Mat& image) const {
+  if (!preprocessing_.crop) {
+    return resized(image, size_, preprocessing_.resize);
+  }
+  // The smallest size of the image's own proportions that covers size / crop.
+  const cv::Size box(rounded(size_.width / *preprocessing_.crop), rounded(size_.height / *preprocessing_.crop));
+  const double factor =
+      std::max(static_cast<double>(box.width) / image.cols, static_cast<double>(box.height) / image.rows);
+  const cv::Size whole(std::max(box.width, rounded(image.cols * factor)),
+                       std::max(box.height, rounded(image.rows * factor)));
+  if (whole.width > traces::largest_dimension || whole.height > traces::largest_dimension) {
+    refuse(fmt::format("an image is {}x{}, too long and narrow for crop; cut it, or use crop=none", image.rows,
+                       image.cols));
+  }
+  const cv::Point corner((whole.width - size_.width) / 2, (whole.height - size_.height) / 2);
+  return resized(image, whole, preprocessing_.resize)(cv::Rect(corner, size_)).clone();
 }
 
 cv::Mat Preprocessor::load(const std::filesystem::path& file) const {
@@ -192,11 +276,7 @@ cv::Mat Preprocessor::load(const std::filesystem::path& file) const {
   if (stored.empty()) {
     throw CaptureError(fmt::format("{}: is no image that can be read; give PNG or JPEG files", file.string()));
   }
-  cv::Mat image = in_layout(stored, preprocessing_.layout);
-  if (image.size() != size_) {
-    const bool is_shrinking = image.cols > size_.width && image.rows > size_.height;
-    cv::resize(image, image, size_, 0, 0, is_shrinking ? cv::INTER_AREA : cv::INTER_LINEAR);
-  }
+  cv::Mat image = at_size(in_layout(stored, preprocessing_.layout));
   std::vector<cv::Mat> channels;
   cv::split(image, channels);
   for (std::size_t i = 0; i < channels.size(); ++i) {

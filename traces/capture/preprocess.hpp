@@ -14,6 +14,9 @@ namespace millrace::capture {
 
 enum class Layout { rgb, bgr, gray };
 
+/// `automatic`: area average when shrinking, bilinear when enlarging.
+enum class Resize { automatic, area, bilinear, cubic, nearest };
+
 /// value = (pixel * scale - mean) / std, a channel at a time in the order of the layout.
 struct Preprocessing {
   std::optional<int> size;  ///< edge length in pixels; nothing: what the model's input has
@@ -21,14 +24,21 @@ struct Preprocessing {
   std::vector<double> mean = {0.0};  ///< one value, or one a channel
   std::vector<double> std = {1.0};
   Layout layout = Layout::rgb;
+  /// The image is scaled, its sides kept in proportion, until the model's input is this fraction of its shorter side,
+  /// and the middle is cut out. Nothing: it is stretched to the model's size.
+  std::optional<double> crop;
+  Resize resize = Resize::automatic;
 };
 
-/// A preset ("cifar10", "raw"), or key=value pairs separated by commas (size, scale, mean, std, layout), or a preset
-/// and then pairs that change it. Throws CaptureError with what would be legal.
+/// A preset, or key=value pairs separated by commas (size, scale, mean, std, layout, crop, resize), or a preset and
+/// then pairs that change it. Throws CaptureError with what would be legal.
 Preprocessing parse_preprocessing(std::string_view text);
 
 /// The same as key=value pairs, nothing left out; parse_preprocessing() reads it.
 std::string to_string(const Preprocessing& preprocessing);
+
+/// Names and meaning of the presets, a line each.
+std::string describe_presets();
 
 /// Makes inputs for a model whose input is `input`: checks once, then image by image.
 class Preprocessor {
@@ -38,11 +48,12 @@ class Preprocessor {
 
   /// With everything resolved.
   const Preprocessing& preprocessing() const { return preprocessing_; }
-  /// The image, stretched to the model's size (area average when shrinking, bilinear when enlarging), as a
-  /// [1, C, H, W] Mat of floats. Throws CaptureError if the file is no image.
+  /// The image at the model's size, as a [1, C, H, W] Mat of floats. Throws CaptureError if the file is no image.
   cv::Mat load(const std::filesystem::path& file) const;
 
  private:
+  cv::Mat at_size(const cv::Mat& image) const;
+
   Preprocessing preprocessing_;
   cv::Size size_;
 };

@@ -1,8 +1,14 @@
 #include "traces/capture/value_range.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace millrace::capture {
+
+CodeRange code_range(bool is_signed, int bits) {
+  const double codes = std::exp2(bits);
+  return is_signed ? CodeRange{1.0 - codes / 2.0, codes / 2.0 - 1.0} : CodeRange{0.0, codes - 1.0};
+}
 
 void ValueRange::add(std::span<const float> values) {
   for (const float value : values) {
@@ -11,13 +17,12 @@ void ValueRange::add(std::span<const float> values) {
   }
 }
 
-traces::CodeFormat ValueRange::code_format() const {
+traces::CodeFormat ValueRange::code_format(int bits) const {
   traces::CodeFormat format;
   format.is_signed = lowest_ < 0.0F;
   const double largest = std::max(static_cast<double>(highest_), -static_cast<double>(lowest_));
-  const double codes = format.is_signed ? 127.0 : 255.0;
   // A tensor of zeros alone has no scale of its own.
-  format.scale = largest > 0.0 ? largest / codes : 1.0;
+  format.scale = largest > 0.0 ? largest / code_range(format.is_signed, bits).highest : 1.0;
   return format;
 }
 

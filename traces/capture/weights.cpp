@@ -26,25 +26,12 @@ std::vector<float> channels_last(const std::vector<float>& values, const traces:
   return result;
 }
 
-std::vector<float> transposed(const std::vector<float>& values, std::size_t inputs, std::size_t outputs) {
-  std::vector<float> result(values.size());
-  for (std::size_t input = 0; input < inputs; ++input) {
-    for (std::size_t output = 0; output < outputs; ++output) {
-      result[output * inputs + input] = values[input * outputs + output];
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
-std::vector<float> layer_weights(const onnx::GraphProto& model, const ImportedGraph& graph, traces::LayerId layer) {
+std::vector<float> layer_weights(const ImportedGraph& graph, traces::LayerId layer) {
   const WeightSource& source = graph.weights.at(layer.index);
   const traces::WeightShape shape = graph.network.weight_shape(graph.network.layer(layer));
-  std::vector<float> values = float_values(*find_initializer(model, source.initializer));
-  if (source.is_transposed) {
-    values = transposed(values, static_cast<std::size_t>(shape.channels), static_cast<std::size_t>(shape.filters));
-  }
+  const std::vector<float> values = float_values(*find_initializer(graph.model.graph(), source.initializer));
   if (source.flattened) {
     // ONNX flattens channel by channel; seen so, the layer is a convolution as large as its input.
     return channels_last(
@@ -53,10 +40,10 @@ std::vector<float> layer_weights(const onnx::GraphProto& model, const ImportedGr
   return channels_last(values, shape);
 }
 
-std::string weight_hash(const onnx::GraphProto& model, const ImportedGraph& graph) {
+std::string weight_hash(const ImportedGraph& graph) {
   traces::Crc64 crc;
   for (const auto& [layer, source] : graph.weights) {
-    const std::vector<float> values = layer_weights(model, graph, {layer});
+    const std::vector<float> values = layer_weights(graph, {layer});
     crc.add({reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(float)});
   }
   return crc.hex();

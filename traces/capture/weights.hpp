@@ -5,15 +5,14 @@
 #include <vector>
 
 #include "traces/capture/graph_import.hpp"
-#include "traces/capture/onnx_model.hpp"
 #include "traces/network.hpp"
 
 namespace millrace::capture {
 
 /// [F, Kh, Kw, channels of one group], row-major. Throws CaptureError if the model's values do not fit.
-std::vector<float> layer_weights(const onnx::GraphProto& model, const ImportedGraph& graph, traces::LayerId layer);
+std::vector<float> layer_weights(const ImportedGraph& graph, traces::LayerId layer);
 
 /// 16 hex digits over the weights of all layers, in network order.
-std::string weight_hash(const onnx::GraphProto& model, const ImportedGraph& graph);
+std::string weight_hash(const ImportedGraph& graph);
 
 }  // namespace millrace::capture
