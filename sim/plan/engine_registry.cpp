@@ -22,8 +22,9 @@ const EngineDescriptor& engine_for(const LayerContext& layer) {
   const auto found = std::find_if(kEngines.begin(), kEngines.end(),
                                   [&](const EngineDescriptor* engine) { return engine->takes(layer.layer().op); });
   if (found == kEngines.end()) {
-    layer.fail(std::nullopt,
-               fmt::format("there is no engine for operator '{}'", traces::operator_name(layer.layer().op)));
+    layer.fail(std::nullopt, fmt::format("there is no engine for operator '{}' yet; the trace is fine, and engines are "
+                                         "listed in the README",
+                                         traces::operator_name(layer.layer().op)));
   }
   return **found;
 }
