@@ -28,7 +28,7 @@ TEST(Preprocessing, ReadsPresetsAndPairs) {
   EXPECT_EQ(cifar.std, (std::vector<double>{0.229, 0.224, 0.225}));
   EXPECT_EQ(parse_preprocessing("cifar10,size=28").size, 28);
   EXPECT_EQ(parse_preprocessing("raw").size, std::nullopt);
-  EXPECT_EQ(parse_preprocessing("layout=gray,mean=128").layout, Layout::gray);
+  EXPECT_EQ(parse_preprocessing("layout=gray,mean=128").layout, Layout::kGray);
 }
 
 TEST(Preprocessing, IsTheSameAfterItsOwnText) {

@@ -41,14 +41,14 @@ constexpr std::array presets = {
     Preset{"raw", "scale=1,mean=0,std=1,layout=rgb", "stretched to the model's size, 0..255"},
 };
 
-constexpr std::array layouts = {std::pair{std::string_view("rgb"), Layout::rgb},
-                                std::pair{std::string_view("bgr"), Layout::bgr},
-                                std::pair{std::string_view("gray"), Layout::gray}};
+constexpr std::array layouts = {std::pair{std::string_view("rgb"), Layout::kRgb},
+                                std::pair{std::string_view("bgr"), Layout::kBgr},
+                                std::pair{std::string_view("gray"), Layout::kGray}};
 
 constexpr std::array resizes = {
-    std::pair{std::string_view("auto"), Resize::automatic}, std::pair{std::string_view("area"), Resize::area},
-    std::pair{std::string_view("bilinear"), Resize::bilinear}, std::pair{std::string_view("cubic"), Resize::cubic},
-    std::pair{std::string_view("nearest"), Resize::nearest}};
+    std::pair{std::string_view("auto"), Resize::kAutomatic}, std::pair{std::string_view("area"), Resize::kArea},
+    std::pair{std::string_view("bilinear"), Resize::kBilinear}, std::pair{std::string_view("cubic"), Resize::kCubic},
+    std::pair{std::string_view("nearest"), Resize::kNearest}};
 
 constexpr std::string_view legal_keys = "size, scale, mean, std, layout, crop, resize";
 
@@ -171,9 +171,9 @@ void check_channels(std::string_view key, std::vector<double>& values, std::size
 /// Grey is computed here, not by the decoder: each image library has its own rounding.
 cv::Mat in_layout(const cv::Mat& bgr, Layout layout) {
   cv::Mat result = bgr;
-  if (layout == Layout::rgb) {
+  if (layout == Layout::kRgb) {
     cv::cvtColor(bgr, result, cv::COLOR_BGR2RGB);
-  } else if (layout == Layout::gray) {
+  } else if (layout == Layout::kGray) {
     cv::cvtColor(bgr, result, cv::COLOR_BGR2GRAY);
   }
   return result;
@@ -190,10 +190,10 @@ cv::Mat resized(const cv::Mat& image, const cv::Size& size, Resize resize) {
   }
   const bool is_shrinking = image.cols > size.width && image.rows > size.height;
   int method = is_shrinking ? cv::INTER_AREA : cv::INTER_LINEAR;
-  if (resize != Resize::automatic) {
+  if (resize != Resize::kAutomatic) {
     constexpr std::array methods = {
-        std::pair{Resize::area, cv::INTER_AREA}, std::pair{Resize::bilinear, cv::INTER_LINEAR},
-        std::pair{Resize::cubic, cv::INTER_CUBIC}, std::pair{Resize::nearest, cv::INTER_NEAREST}};
+        std::pair{Resize::kArea, cv::INTER_AREA}, std::pair{Resize::kBilinear, cv::INTER_LINEAR},
+        std::pair{Resize::kCubic, cv::INTER_CUBIC}, std::pair{Resize::kNearest, cv::INTER_NEAREST}};
     method = std::find_if(methods.begin(), methods.end(), [resize](const auto& line) {
                return line.first == resize;
              })->second;
@@ -244,7 +244,7 @@ Preprocessor::Preprocessor(Preprocessing preprocessing, const traces::MapShape& 
   if (input.height == input.width) {
     preprocessing_.size = static_cast<int>(input.height);
   }
-  const std::int64_t channels = preprocessing_.layout == Layout::gray ? 1 : 3;
+  const std::int64_t channels = preprocessing_.layout == Layout::kGray ? 1 : 3;
   if (channels != input.channels) {
     refuse(fmt::format("layout: {} has {} channel(s), but the model reads {}", word_of(layouts, preprocessing_.layout),
                        channels, input.channels));

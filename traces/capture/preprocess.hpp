@@ -12,10 +12,10 @@
 
 namespace millrace::capture {
 
-enum class Layout { rgb, bgr, gray };
+enum class Layout { kRgb, kBgr, kGray };
 
 /// `automatic`: area average when shrinking, bilinear when enlarging.
-enum class Resize { automatic, area, bilinear, cubic, nearest };
+enum class Resize { kAutomatic, kArea, kBilinear, kCubic, kNearest };
 
 /// value = (pixel * scale - mean) / std, a channel at a time in the order of the layout.
 struct Preprocessing {
@@ -23,11 +23,11 @@ struct Preprocessing {
   double scale = 1.0;
   std::vector<double> mean = {0.0};  ///< one value, or one a channel
   std::vector<double> std = {1.0};
-  Layout layout = Layout::rgb;
+  Layout layout = Layout::kRgb;
   /// The image is scaled, its sides kept in proportion, until the model's input is this fraction of its shorter side,
   /// and the middle is cut out. Nothing: it is stretched to the model's size.
   std::optional<double> crop;
-  Resize resize = Resize::automatic;
+  Resize resize = Resize::kAutomatic;
 };
 
 /// A preset, or key=value pairs separated by commas (size, scale, mean, std, layout, crop, resize), or a preset and
