@@ -23,7 +23,7 @@ struct Trace::Contents {
   /// Finds the graph's tensors and checks each from end to end.
   void connect() {
     for (const TensorInfo& tensor : safetensors.tensors()) {
-      unconnected.emplace(tensor.name, &tensor);
+      unconnected_.emplace(tensor.name, &tensor);
     }
     const std::vector<LayerId> layers = weighted_layers(graph.network);
     const std::vector<EdgeId> required = masked_edges(graph.network);
@@ -38,12 +38,12 @@ struct Trace::Contents {
     } else if (!graph.images.empty()) {
       throw TraceError("the graph lists images, but the file has no masks; add the masks or remove the images");
     }
-    for (const auto& [name, tensor] : unconnected) {
+    for (const auto& [name, tensor] : unconnected_) {
       throw TraceError(fmt::format("{}: belongs to no edge and no layer with weights; correct its name, or remove it",
                                    "tensor " + in_quotes(name)));
     }
     for (const auto& [name, scale] : graph.code_scales) {
-      if (!code_names.contains(name)) {
+      if (!code_names_.contains(name)) {
         throw TraceError(
             fmt::format("code_scales: there are no codes {}; correct the name, or remove it", in_quotes(name)));
       }
@@ -78,12 +78,12 @@ struct Trace::Contents {
 
   /// Null if there is no tensor of that name.
   const TensorInfo* take(const std::string& name) {
-    const auto found = unconnected.find(name);
-    if (found == unconnected.end()) {
+    const auto found = unconnected_.find(name);
+    if (found == unconnected_.end()) {
       return nullptr;
     }
     const TensorInfo* tensor = found->second;
-    unconnected.erase(found);
+    unconnected_.erase(found);
     return tensor;
   }
 
@@ -107,7 +107,7 @@ struct Trace::Contents {
         throw TraceError(fmt::format("code_scales: no scale for {}; add it", in_quotes(name)));
       }
       check_codes_match_mask(*tensor, safetensors.data(*tensor), safetensors.data(mask), channels);
-      code_names.insert(name);
+      code_names_.insert(name);
     }
     return tensor;
   }
@@ -149,8 +149,8 @@ struct Trace::Contents {
     }
   }
 
-  std::unordered_map<std::string, const TensorInfo*> unconnected;
-  std::set<std::string> code_names;
+  std::unordered_map<std::string, const TensorInfo*> unconnected_;
+  std::set<std::string> code_names_;
 };
 
 Trace Trace::open(const std::filesystem::path& file) {

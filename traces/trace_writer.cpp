@@ -179,7 +179,7 @@ struct TraceWriter::State {
 };
 
 TraceWriter::TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
-                         std::vector<ImageInfo> images, std::optional<CodeFormats> codes)
+                         std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes)
     : state_(std::make_unique<State>(file, TraceGraph{network, std::move(provenance), std::move(images), {}},
                                      codes.value_or(CodeFormats{}))) {}
 

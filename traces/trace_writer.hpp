@@ -37,7 +37,7 @@ class TraceWriter {
   /// Throws TraceError if the file cannot be created. Without images the file is a network only: no masks. Otherwise
   /// masks are stored for every layer with weights and for every edge that such a layer reads.
   TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
-              std::vector<ImageInfo> images, std::optional<CodeFormats> codes);
+              std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes);
   ~TraceWriter();
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;

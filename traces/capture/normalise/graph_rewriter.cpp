@@ -91,7 +91,8 @@ void GraphRewriter::set_inputs(onnx::NodeProto& node, const std::vector<std::str
 
 void GraphRewriter::bypass(onnx::NodeProto& node, const std::string& tensor) {
   const std::string output = node.output(0);
-  const std::string replacement = tensor;
+  // A copy: `tensor` may be one of the node's inputs, which go now.
+  const std::string replacement = tensor;  // NOLINT(performance-unnecessary-copy-initialization)
   set_inputs(node, {});
   removed_.insert(&node);
   producers_.erase(output);
