@@ -6,6 +6,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/inputs.hpp"
 #include "sim/output/atomic_file.hpp"
+#include "sim/output/progress.hpp"
 #include "sim/output/run_json.hpp"
 #include "sim/output/run_table.hpp"
 #include "sim/pipeline/simulation.hpp"
@@ -26,6 +27,12 @@ std::int64_t images_to_run(const po::variables_map& values, const traces::Trace&
                                  trace.file().string(), available, available));
   }
   return images;
+}
+
+/// The progress bar is gone when this returns.
+std::variant<Outcome, Deadlock> simulate(const Inputs& inputs, Images images, Pace pace, bool quiet) {
+  ProgressLog log(images.count, quiet);
+  return Simulation(inputs.plan, inputs.trace, images, pace, log).run();
 }
 
 }  // namespace
@@ -52,9 +59,8 @@ Exit run_command(const Arguments& arguments) {
   const bool with_speed = !values.contains("no-speed");
   const std::int64_t images = images_to_run(values, inputs.trace);
 
-  Simulation simulation(inputs.plan, inputs.trace, Images{images},
-                        values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead, quiet);
-  std::variant<Outcome, Deadlock> result = simulation.run();
+  const Pace pace = values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead;
+  std::variant<Outcome, Deadlock> result = simulate(inputs, Images{images}, pace, quiet);
   if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
     fmt::print(stderr, "millrace: {}", describe(*deadlock));
     return Exit::kDesignFailed;

@@ -22,11 +22,11 @@ WorkStage::WorkStage(const Plan& plan, const traces::Trace& trace) {
   }
 }
 
-Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, bool quiet)
+Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, ImageLog& log)
     : plan_(plan),
       trace_(trace),
       work_(plan, trace),
-      log_(images.count, quiet),
+      log_(log),
       pipeline_(plan, {images, [this](const DotEngine& engine) -> WorkSource& { return work_.of(engine); }, &log_},
                 pace) {}
 

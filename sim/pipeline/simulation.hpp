@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "sim/accounts/outcome.hpp"
-#include "sim/output/progress.hpp"
 #include "sim/pipeline/systemc_pipeline.hpp"
 #include "sim/plan/plan.hpp"
 #include "sim/structure/deadlock.hpp"
@@ -28,10 +27,10 @@ class WorkStage {
   std::map<std::size_t, std::unique_ptr<MaskWork>> sources_;
 };
 
-/// Elaborated when made; run once.
+/// Elaborated when made; run once. The log is told of images as they come and go, and must outlive it.
 class Simulation {
  public:
-  Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, bool quiet);
+  Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, ImageLog& log);
 
   std::variant<Outcome, Deadlock> run();
 
@@ -39,7 +38,7 @@ class Simulation {
   const Plan& plan_;
   const traces::Trace& trace_;
   WorkStage work_;
-  ProgressLog log_;
+  ImageLog& log_;
   SystemcPipeline pipeline_;
 };
 
