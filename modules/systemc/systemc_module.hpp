@@ -43,9 +43,6 @@ class SystemcModule : public sc_core::sc_module {
   /// The model; there after elaboration.
   Module& model() const { return *model_; }
 
- protected:
-  Kernel& kernel() const { return kernel_; }
-
  private:
   void end_of_elaboration() override {
     Ends<Word> ends;

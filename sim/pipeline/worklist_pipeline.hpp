@@ -22,7 +22,6 @@ class WorklistPipeline {
   bool run_by_priority(const std::vector<ModuleId>& order);
 
   Stream<Timing>& stream(StreamId id) { return *streams_.at(id.index); }
-  const Module& module(ModuleId id) const { return *modules_.at(id.index); }
   const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
   const std::vector<std::unique_ptr<Stream<Timing>>>& streams() const { return streams_; }
   /// All processes in the order of the plan's modules.
