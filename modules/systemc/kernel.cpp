@@ -8,7 +8,7 @@ namespace millrace {
 class Kernel::Seat final : public Host {
  public:
   Seat(Kernel& kernel, Process& process, Hosting hosting)
-      : kernel_(kernel), process_(process), trigger_((process.name() + ".trigger").c_str()) {
+      : kernel_(kernel), process_(process), hosting_(hosting), trigger_((process.name() + ".trigger").c_str()) {
     sc_core::sc_spawn_options options;
     options.set_sensitivity(&trigger_);
     if (hosting == Hosting::kMethod) {
@@ -19,7 +19,13 @@ class Kernel::Seat final : public Host {
     }
   }
 
-  void soon(Process&) override { trigger_.notify(); }
+  void soon(Process&) override {
+    if (hosting_ == Hosting::kMethod) {
+      kernel_.put_in_line(*this);
+    } else {
+      trigger_.notify();
+    }
+  }
 
   void at(Process&, Cycle edge) override {
     const sc_core::sc_time time = kernel_.clock_.time_of(edge);
@@ -27,7 +33,6 @@ class Kernel::Seat final : public Host {
     trigger_.notify(time > now ? time - now : sc_core::SC_ZERO_TIME);
   }
 
- private:
   void step() {
     try {
       if (!begun_) {
@@ -41,6 +46,7 @@ class Kernel::Seat final : public Host {
     }
   }
 
+ private:
   void run_thread() {
     step();
     while (!process_.finished() && kernel_.failure_ == nullptr) {
@@ -62,13 +68,37 @@ class Kernel::Seat final : public Host {
 
   Kernel& kernel_;
   Process& process_;
+  Hosting hosting_;
   sc_core::sc_event trigger_;
   bool begun_ = false;
 };
 
-Kernel::Kernel(KernelClock clock, Pace pace) : clock_(clock), pace_(pace) {}
+Kernel::Kernel(KernelClock clock, Pace pace) : clock_(clock), pace_(pace), line_moves_("line_moves") {
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&line_moves_);
+  sc_core::sc_spawn([this] { serve_line(); }, sc_core::sc_gen_unique_name("line"), &options);
+}
 
 Kernel::~Kernel() = default;
+
+void Kernel::put_in_line(Seat& seat) {
+  if (line_.empty() && !serving_) {
+    line_moves_.notify();
+  }
+  line_.push_back(&seat);
+}
+
+void Kernel::serve_line() {
+  serving_ = true;
+  while (!line_.empty() && failure_ == nullptr) {
+    Seat* const next = line_.back();
+    line_.pop_back();
+    next->step();
+  }
+  serving_ = false;
+}
 
 void Kernel::spawn(Process& process, Hosting hosting) {
   processes_.push_back(&process);

@@ -1,9 +1,11 @@
 // Hosts processes on the SystemC kernel.
 //
-// A process is an SC_METHOD that runs ahead of the kernel in its own time and is triggered again by whoever provides
-// what it waits for; one that calls into foreign code (TLM-2.0 targets may wait) is an SC_THREAD. The kernel's time
-// moves only when a process must meet others at an edge, and at the end, to the last edge: sc_time_stamp() is then the
-// simulated time. One simulation a program run: SystemC has no reset.
+// A process is an SC_METHOD that runs ahead of the kernel in its own time; one that calls into foreign code (TLM-2.0
+// targets may wait) is an SC_THREAD. Time moves only when a process must meet others at an edge, and at the end, to the
+// last edge: sc_time_stamp() is then the simulated time. Between those a process is resumed by whoever provides what it
+// waits for. Methods so resumed stand in one line that one more SC_METHOD serves: an event each would be notified and
+// scheduled word by word and cost as much again as the word itself (bench/process_styles).
+// One simulation a program run: SystemC has no reset.
 #pragma once
 
 #include <exception>
@@ -54,10 +56,16 @@ class Kernel {
  private:
   class Seat;
 
+  void put_in_line(Seat& seat);
+  void serve_line();
+
   KernelClock clock_;
   Pace pace_;
   std::vector<Process*> processes_;
   std::vector<std::unique_ptr<Seat>> seats_;
+  std::vector<Seat*> line_;  ///< methods that may go on; the last one first, while its words are still in the cache
+  bool serving_ = false;
+  sc_core::sc_event line_moves_;
   std::exception_ptr failure_;
 };
 
