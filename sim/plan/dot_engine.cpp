@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/resources/dsp.hpp"
+
 namespace millrace::sim {
 namespace {
 
@@ -113,16 +115,10 @@ Resources array_resources(const DotEngine& engine, std::int64_t bits) {
   const std::int64_t weights =
       engine.filters * (engine.channels / engine.groups) * engine.window.kernel * engine.window.kernel;
   const std::int64_t sums = engine.array.pixel_buffers * (engine.filters / engine.groups) * engine.folding.coarse_group;
-  return {dsps(engine.folding.macs * engine.array.units, bits), weights * bits + sums * kAccumulatorBits};
+  return {dsps(engine.folding.macs * engine.array.units, {bits, bits}), weights * bits + sums * kAccumulatorBits};
 }
 
 }  // namespace
-
-std::int64_t dsps(std::int64_t macs, std::int64_t bits) {
-  const auto parts = [](std::int64_t width, std::int64_t port) { return (width + port - 1) / port; };
-  const std::int64_t shared = bits <= 4 ? 4 : bits <= 8 ? 2 : 1;
-  return parts(macs * parts(bits, 18) * parts(bits, 27), shared);
-}
 
 bool DotEngineDescriptor::takes(const traces::Operator& op) const {
   return std::holds_alternative<traces::Convolution>(op) || std::holds_alternative<traces::FullyConnected>(op);

@@ -12,8 +12,4 @@ class DotEngineDescriptor final : public EngineDescriptor {
   OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 };
 
-/// DSPs of `macs` multipliers on data and weights of `bits` each (fpgaConvNet: two 8-bit or four 4-bit products share
-/// one 18 x 27 multiplier; reference: HASS model, section on resources).
-std::int64_t dsps(std::int64_t macs, std::int64_t bits);
-
 }  // namespace millrace::sim

@@ -19,6 +19,7 @@
 #include "modules/route/subsample.hpp"
 #include "modules/stream/stream.hpp"
 #include "sim/config/accelerator.hpp"
+#include "sim/plan/folded_layer.hpp"
 #include "traces/network.hpp"
 
 namespace millrace::sim {
@@ -35,34 +36,14 @@ struct StreamId {
   friend bool operator==(const StreamId&, const StreamId&) = default;
 };
 
-/// Parallelism of an engine with dot units.
-struct Folding {
-  std::int64_t coarse_in = 1;
-  std::int64_t coarse_out = 1;
-  std::int64_t coarse_group = 1;
-  std::int64_t group_channels = 1;
-  std::int64_t macs = 1;
-
-  std::int64_t units() const { return coarse_in * coarse_out * coarse_group; }
-  std::int64_t lanes_in() const { return coarse_in * coarse_group * group_channels; }
-  std::int64_t lanes_out() const { return coarse_out * coarse_group; }
-};
-
-/// A DotArray and what its work depends on. A fully connected layer is a 1 x 1 layer on one pixel of all its inputs.
-struct DotEngine {
+/// A DotArray and what its work depends on.
+struct DotEngine : FoldedLayer {
   DotArrayParameters array;
-  Folding folding;
   UnitKind unit = UnitKind::kSkipBoth;
   bool skip_empty_groups = false;
-  WindowShape window;
-  std::int64_t channels = 1;
-  std::int64_t filters = 1;
-  std::int64_t groups = 1;
   traces::LayerId layer;
   traces::EdgeId input;
 
-  /// Pairs that a unit looks at together (M).
-  std::int64_t group_pairs() const { return window.kernel * window.kernel * folding.group_channels; }
   std::int64_t windows_per_image() const { return array.accumulations * array.windows_per_accumulation; }
   /// Groups that one unit works through in one image.
   std::int64_t groups_per_unit() const { return windows_per_image() * array.words_per_accumulation; }
