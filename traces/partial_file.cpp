@@ -7,8 +7,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -17,38 +21,55 @@
 namespace millrace::traces {
 namespace {
 
-/// What the names of all partial files of one process begin with.
-std::filesystem::path prefix_of(const std::filesystem::path& target, int process) {
-  std::filesystem::path result = target;
-  result += fmt::format(".partial-{}-", process);
-  return result;
-}
+constexpr std::string_view mark = ".partial-";
 
+/// NAME.partial-PROCESS-COUNT
 std::filesystem::path beside(const std::filesystem::path& target) {
   static std::atomic<unsigned> count = 0;
-  std::filesystem::path result = prefix_of(target, ::getpid());
-  result += fmt::format("{}", count++);
+  std::filesystem::path result = target;
+  result += fmt::format("{}{}-{}", mark, ::getpid(), count++);
   return result;
 }
 
-}  // namespace
+/// The process that the name of a partial file names.
+std::optional<int> process_of(const std::filesystem::path& file) {
+  const std::string name = file.filename().string();
+  const std::size_t place = name.rfind(mark);
+  if (place == std::string::npos) {
+    return std::nullopt;
+  }
+  const char* const end = name.data() + name.size();
+  int process = 0;
+  const auto [rest, error] = std::from_chars(name.data() + place + mark.size(), end, process);
+  return error == std::errc() && rest != end && *rest == '-' ? std::optional(process) : std::nullopt;
+}
 
-void remove_partial_files(const std::filesystem::path& target, int process) {
-  const std::string prefix = prefix_of(target, process).filename().string();
-  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+template <class Condition>
+void remove_files_of(const std::filesystem::path& folder, Condition is_unwanted) {
   std::error_code error;
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().filename().string().starts_with(prefix)) {
+    const std::optional<int> process = process_of(entry.path());
+    if (process && is_unwanted(*process)) {
       std::error_code ignored;
       std::filesystem::remove(entry.path(), ignored);
     }
   }
 }
 
+}  // namespace
+
+void remove_partial_files(const std::filesystem::path& folder, int process) {
+  remove_files_of(folder, [process](int owner) { return owner == process; });
+}
+
+void remove_abandoned_files(const std::filesystem::path& folder) {
+  remove_files_of(folder, [](int owner) { return owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH; });
+}
+
 PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(target)), partial_(beside(target_)) {
   std::error_code ignored;
   if (std::filesystem::is_directory(target_, ignored)) {
-    throw TraceError(fmt::format("{}: is a directory; name the file to write", target_.string()));
+    throw TraceError(fmt::format("{}: is a folder; name the file to write", target_.string()));
   }
   constexpr mode_t readable_by_all = 0666;
   descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable_by_all);

@@ -7,8 +7,10 @@
 
 namespace millrace::traces {
 
-/// Removes what a process that crashed has left beside the target.
-void remove_partial_files(const std::filesystem::path& target, int process);
+/// Removes the partial files in a folder that a process which is gone has left.
+void remove_partial_files(const std::filesystem::path& folder, int process);
+/// The same for every process that is gone.
+void remove_abandoned_files(const std::filesystem::path& folder);
 
 /// Writes beside the target; the destructor removes what was not finished. Every member throws TraceError if the disk
 /// refuses.

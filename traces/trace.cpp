@@ -2,236 +2,138 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
+#include <algorithm>
 #include <string_view>
-#include <unordered_map>
+#include <system_error>
 #include <utility>
 
 #include "traces/crc64.hpp"
 #include "traces/in_quotes.hpp"
-#include "traces/safetensors.hpp"
-#include "traces/tensor_checks.hpp"
-#include "traces/trace_graph.hpp"
+#include "traces/shard_checks.hpp"
 #include "traces/trace_layout.hpp"
 
 namespace millrace::traces {
-struct Trace::Contents {
-  Contents(std::filesystem::path path, SafetensorsFile container, TraceGraph contents)
-      : file(std::move(path)), safetensors(std::move(container)), graph(std::move(contents)) {}
+namespace {
 
-  /// Finds the graph's tensors and checks each from end to end.
-  void connect() {
-    for (const TensorInfo& tensor : safetensors.tensors()) {
-      unconnected_.emplace(tensor.name, &tensor);
-    }
-    const std::vector<LayerId> layers = weighted_layers(graph.network);
-    const std::vector<EdgeId> required = masked_edges(graph.network);
-    if (!safetensors.tensors().empty()) {
-      const std::set<std::size_t> required_edges = indices(required);
-      for (const LayerId id : layers) {
-        connect_weights(id);
-      }
-      for (std::size_t i = 0; i < graph.network.edges().size(); ++i) {
-        connect_activations({i}, required_edges.contains(i));
-      }
-    } else if (!graph.images.empty()) {
-      throw TraceError("the graph lists images, but the file has no masks; add the masks or remove the images");
-    }
-    for (const auto& [name, tensor] : unconnected_) {
-      throw TraceError(fmt::format("{}: belongs to no edge and no layer with weights; correct its name, or remove it",
-                                   "tensor " + in_quotes(name)));
-    }
-    for (const auto& [name, scale] : graph.code_scales) {
-      if (!code_names_.contains(name)) {
-        throw TraceError(
-            fmt::format("code_scales: there are no codes {}; correct the name, or remove it", in_quotes(name)));
-      }
-    }
-  }
-
-  MaskView view(const TensorInfo& tensor) const {
-    return {safetensors.data(tensor), tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.shape[3]};
-  }
-
-  CodeView codes(const TensorInfo& tensor) const {
-    return {safetensors.data(tensor), tensor.dtype == "I8", graph.code_scales.at(tensor.name)};
-  }
-
-  std::filesystem::path file;
-  SafetensorsFile safetensors;
-  TraceGraph graph;
-  std::string hash;
-  std::map<std::size_t, const TensorInfo*> activation_masks;  ///< by EdgeId::index
-  std::map<std::size_t, const TensorInfo*> activation_codes;
-  std::map<std::size_t, const TensorInfo*> weight_masks;  ///< by LayerId::index
-  std::map<std::size_t, const TensorInfo*> weight_codes;
-
- private:
-  static std::set<std::size_t> indices(const std::vector<EdgeId>& edges) {
-    std::set<std::size_t> result;
-    for (const EdgeId edge : edges) {
-      result.insert(edge.index);
-    }
-    return result;
-  }
-
-  /// Null if there is no tensor of that name.
-  const TensorInfo* take(const std::string& name) {
-    const auto found = unconnected_.find(name);
-    if (found == unconnected_.end()) {
-      return nullptr;
-    }
-    const TensorInfo* tensor = found->second;
-    unconnected_.erase(found);
-    return tensor;
-  }
-
-  const TensorInfo* take_mask(const std::string& name, const std::vector<std::int64_t>& shape, std::int64_t channels) {
-    const TensorInfo* mask = take(name);
-    if (mask != nullptr) {
-      check_dtype(*mask, {"U8"});
-      check_shape(*mask, shape);
-      check_spare_bits(*mask, safetensors.data(*mask), channels);
-    }
-    return mask;
-  }
-
-  const TensorInfo* take_codes(const std::string& name, const std::vector<std::int64_t>& shape, const TensorInfo& mask,
-                               std::int64_t channels) {
-    const TensorInfo* tensor = take(name);
-    if (tensor != nullptr) {
-      check_dtype(*tensor, {"I8", "U8"});
-      check_shape(*tensor, shape);
-      if (!graph.code_scales.contains(name)) {
-        throw TraceError(fmt::format("code_scales: no scale for {}; add it", in_quotes(name)));
-      }
-      check_codes_match_mask(*tensor, safetensors.data(*tensor), safetensors.data(mask), channels);
-      code_names_.insert(name);
-    }
-    return tensor;
-  }
-
-  void connect_weights(LayerId id) {
-    const Layer& layer = graph.network.layer(id);
-    const WeightShape shape = graph.network.weight_shape(layer);
-    const TensorInfo* mask = take_mask(weight_mask_name(layer), weight_mask_shape(shape), shape.channels);
-    if (mask == nullptr) {
-      throw TraceError(fmt::format("tensor {} is missing; every layer with weights needs its mask",
-                                   in_quotes(weight_mask_name(layer))));
-    }
-    weight_masks.emplace(id.index, mask);
-    if (const TensorInfo* tensor =
-            take_codes(weight_code_name(layer), weight_code_shape(shape), *mask, shape.channels)) {
-      weight_codes.emplace(id.index, tensor);
-    }
-  }
-
-  void connect_activations(EdgeId id, bool is_required) {
-    const Edge& edge = graph.network.edge(id);
-    const auto images = static_cast<std::int64_t>(graph.images.size());
-    if (is_required && images == 0) {
-      throw TraceError("the file has masks, but the graph lists no images; list their names");
-    }
-    const TensorInfo* mask =
-        take_mask(activation_mask_name(edge), activation_mask_shape(images, edge.shape), edge.shape.channels);
-    if (mask == nullptr) {
-      if (is_required) {
-        throw TraceError(fmt::format("tensor {} is missing; every edge that a layer with weights reads needs its mask",
-                                     in_quotes(activation_mask_name(edge))));
-      }
-      return;
-    }
-    activation_masks.emplace(id.index, mask);
-    if (const TensorInfo* tensor = take_codes(activation_code_name(edge), activation_code_shape(images, edge.shape),
-                                              *mask, edge.shape.channels)) {
-      activation_codes.emplace(id.index, tensor);
-    }
-  }
-
-  std::unordered_map<std::string, const TensorInfo*> unconnected_;
-  std::set<std::string> code_names_;
-};
-
-Trace Trace::open(const std::filesystem::path& file) {
-  SafetensorsFile container = SafetensorsFile::open(file);
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   try {
-    const auto text = container.metadata().find(std::string(graph_key));
-    if (text == container.metadata().end()) {
-      throw TraceError(
-          fmt::format("metadata has no key '{}', so this is no trace; write it with millrace capture or as "
-                      "traces/README.md says",
-                      graph_key));
-    }
-    const auto graph_of = [&text] {
-      try {
-        return read_trace_graph(text->second);
-      } catch (const TraceError& error) {
-        throw TraceError(fmt::format("metadata '{}': {}", graph_key, error.what()));
+    for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == trace_extension) {
+        files.push_back(entry.path());
       }
-    };
-    TraceGraph graph = graph_of();
-    auto contents = std::make_unique<Contents>(file, std::move(container), std::move(graph));
-    contents->connect();
-    Crc64 crc;
-    crc.add(contents->safetensors.bytes());
-    contents->hash = crc.hex();
-    return Trace(std::move(contents));
-  } catch (const TraceError& error) {
-    throw TraceError(fmt::format("{}: {}", file.string(), error.what()));
+    }
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw TraceError(fmt::format("{}: cannot be read: {}; check the path", folder.string(), error.code().message()));
   }
+  if (files.empty()) {
+    throw TraceError(
+        fmt::format("{}: is a folder without *{} files; name a trace, or a folder that millrace capture "
+                    "--shards has filled",
+                    folder.string(), trace_extension));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
-Trace::Trace(std::unique_ptr<Contents> contents) : contents_(std::move(contents)) {}
-Trace::Trace(Trace&&) noexcept = default;
-Trace& Trace::operator=(Trace&&) noexcept = default;
-Trace::~Trace() = default;
+std::vector<TraceFile> open_all(const std::vector<std::filesystem::path>& files) {
+  std::vector<TraceFile> result;
+  for (const std::filesystem::path& file : files) {
+    result.push_back(TraceFile::open(file));
+  }
+  order_shards(result);
+  return result;
+}
 
-const std::filesystem::path& Trace::file() const {
-  return contents_->file;
+/// Where a TraceFile has the bytes of one kind of tensor.
+template <class Id>
+using Tensor = std::optional<std::span<const std::uint8_t>> (TraceFile::*)(Id) const;
+
+/// The tensors of all files as one; nothing if there are none.
+template <class Id>
+std::optional<Items> joined(const std::vector<TraceFile>& files, Tensor<Id> tensor, Id id, std::int64_t bytes_an_item) {
+  Items items(bytes_an_item);
+  for (const TraceFile& file : files) {
+    if (const auto bytes = (file.*tensor)(id)) {
+      items.append(*bytes);
+    }
+  }
+  return items.count() == 0 ? std::nullopt : std::optional(std::move(items));
 }
-const Network& Trace::network() const {
-  return contents_->graph.network;
+
+}  // namespace
+
+Trace Trace::open(const std::filesystem::path& place) {
+  std::error_code error;
+  if (std::filesystem::is_directory(place, error)) {
+    return {place, open_all(files_of(place))};
+  }
+  std::vector<TraceFile> files;
+  files.push_back(TraceFile::open(place));
+  return {place, std::move(files)};
 }
-const Provenance& Trace::provenance() const {
-  return contents_->graph.provenance;
+
+Trace Trace::open(const std::vector<std::filesystem::path>& files) {
+  if (files.empty()) {
+    throw TraceError("no files are named; a trace is one or more");
+  }
+  return {files.front(), open_all(files)};
 }
-const std::vector<ImageInfo>& Trace::images() const {
-  return contents_->graph.images;
-}
-bool Trace::has_masks() const {
-  return !contents_->weight_masks.empty() || !contents_->activation_masks.empty();
-}
-const std::string& Trace::hash() const {
-  return contents_->hash;
+
+Trace::Trace(std::filesystem::path place, std::vector<TraceFile> files)
+    : place_(std::move(place)), files_(std::move(files)) {
+  Crc64 crc;
+  for (const TraceFile& file : files_) {
+    const std::vector<ImageInfo>& images = file.graph().images;
+    images_.insert(images_.end(), images.begin(), images.end());
+    crc.add(file.bytes());
+  }
+  hash_ = crc.hex();
 }
 
 MaskView Trace::activation_mask(EdgeId edge) const {
-  const auto found = contents_->activation_masks.find(edge.index);
-  if (found == contents_->activation_masks.end()) {
+  const MapShape& shape = network().edge(edge).shape;
+  const std::int64_t bytes = mask_bytes(shape.channels);
+  std::optional<Items> items = joined(files_, &TraceFile::activation_mask, edge, shape.height * shape.width * bytes);
+  // A mask that is not needed may be in some of the files only.
+  if (!items || items->count() != std::ssize(images_)) {
     throw TraceError(fmt::format("{}: has no activation mask for edge {}; capture one", file().string(),
                                  in_quotes(network().edge(edge).name)));
   }
-  return contents_->view(*found->second);
+  return {*std::move(items), shape.height, shape.width, bytes};
 }
 
 MaskView Trace::weight_mask(LayerId layer) const {
-  const auto found = contents_->weight_masks.find(layer.index);
-  if (found == contents_->weight_masks.end()) {
+  const std::optional<std::span<const std::uint8_t>> mask = files_.front().weight_mask(layer);
+  if (!mask) {
     throw TraceError(fmt::format("{}: has no weight mask for layer {}; capture one", file().string(),
                                  in_quotes(network().layer(layer).name)));
   }
-  return contents_->view(*found->second);
+  const WeightShape shape = network().weight_shape(network().layer(layer));
+  const std::int64_t bytes = mask_bytes(shape.channels);
+  Items items(shape.kernel_height * shape.kernel_width * bytes);
+  items.append(*mask);
+  return {std::move(items), shape.kernel_height, shape.kernel_width, bytes};
 }
 
 std::optional<CodeView> Trace::activation_codes(EdgeId edge) const {
-  const auto found = contents_->activation_codes.find(edge.index);
-  return found == contents_->activation_codes.end() ? std::nullopt : std::optional(contents_->codes(*found->second));
+  std::optional<Items> items =
+      joined(files_, &TraceFile::activation_codes, edge, network().edge(edge).shape.elements());
+  if (!items) {
+    return std::nullopt;
+  }
+  return CodeView(*std::move(items), files_.front().code_formats().activations.at(edge.index));
 }
 
 std::optional<CodeView> Trace::weight_codes(LayerId layer) const {
-  const auto found = contents_->weight_codes.find(layer.index);
-  return found == contents_->weight_codes.end() ? std::nullopt : std::optional(contents_->codes(*found->second));
+  const std::optional<std::span<const std::uint8_t>> codes = files_.front().weight_codes(layer);
+  if (!codes) {
+    return std::nullopt;
+  }
+  const WeightShape shape = network().weight_shape(network().layer(layer));
+  Items items(shape.kernel_height * shape.kernel_width * shape.channels);
+  items.append(*codes);
+  return CodeView(std::move(items), files_.front().code_formats().weights.at(layer.index));
 }
 
 }  // namespace millrace::traces

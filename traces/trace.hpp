@@ -1,89 +1,40 @@
 // A trace: a network, and for every layer with weights which activations and which weights are not zero.
 //
-// File format (traces/README.md): safetensors. The file is memory-mapped; nothing in it is executed. Masks are bit
-// packed along channels, `numpy.packbits(bitorder="little")`: channel c is bit c % 8 of byte c / 8, 1 = not zero.
+// A trace is one file, or several with consecutive images of one capture (shards). Masks are bit packed along channels,
+// `numpy.packbits(bitorder="little")`: channel c is bit c % 8 of byte c / 8, 1 = not zero.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "traces/network.hpp"
+#include "traces/provenance.hpp"
+#include "traces/trace_file.hpp"
+#include "traces/trace_views.hpp"
 
 namespace millrace::traces {
 
-/// One image that was run through the network.
-struct ImageInfo {
-  std::string name;
-  std::optional<std::int64_t> label;  ///< class index, where the image list gave one
-  std::optional<std::int64_t> top1;   ///< class that the network chose
-};
-
-/// How a trace came to be; printed and passed on, never interpreted.
-struct Provenance {
-  std::string model;             ///< file name of the model
-  std::string preprocessing;     ///< resolved preprocessing, e.g. "size=32,scale=...,mean=...,std=..."
-  std::optional<double> pruned;  ///< fraction of weights set to zero in every pruned layer
-  std::string weight_hash;       ///< 16 hex digits over all weight masks and weight values, equal in all shards
-  std::string capture_version;   ///< version of Millrace that captured it
-  std::string pruned_nm = {};    ///< "2:4": at most 2 weights of every 4 along the channels are not zero
-  std::optional<std::int64_t> bits = {};   ///< to which weights and activations were rounded
-  std::vector<std::string> left_out = {};  ///< nodes at the end of the model that are no part of the network
-};
-
-/// Bit masks in memory: `outer` x `rows` x `columns` positions of `bytes` bytes (ceil(channels / 8)).
-/// Activations: outer = images, rows x columns = H x W. Weights: outer = filters, rows x columns = Kh x Kw.
-class MaskView {
- public:
-  MaskView(std::span<const std::uint8_t> data, std::int64_t outer, std::int64_t rows, std::int64_t columns,
-           std::int64_t bytes)
-      : data_(data), outer_(outer), rows_(rows), columns_(columns), bytes_(bytes) {}
-
-  std::int64_t outer() const { return outer_; }
-  std::int64_t rows() const { return rows_; }
-  std::int64_t columns() const { return columns_; }
-  std::int64_t bytes() const { return bytes_; }
-  /// The ceil(channels / 8) bytes of one position.
-  std::span<const std::uint8_t> at(std::int64_t outer, std::int64_t row, std::int64_t column) const {
-    return data_.subspan(static_cast<std::size_t>(((outer * rows_ + row) * columns_ + column) * bytes_),
-                         static_cast<std::size_t>(bytes_));
-  }
-  std::span<const std::uint8_t> data() const { return data_; }
-
- private:
-  std::span<const std::uint8_t> data_;
-  std::int64_t outer_, rows_, columns_, bytes_;
-};
-
-/// Codes of one tensor: value = code * scale. A mask bit decides what is zero; a non-zero value never has code 0.
-struct CodeView {
-  std::span<const std::uint8_t> data;  ///< raw bytes; two's complement where is_signed
-  bool is_signed = true;
-  double scale = 1.0;
-};
-
-/// An open trace file, checked from end to end: whatever it returns is inside the file and fits the network.
+/// An open trace, checked from end to end. Files are mapped: memory does not grow with the images.
 class Trace {
  public:
-  /// Throws TraceError: missing, empty, truncated or inconsistent file, with file, place and remedy.
-  static Trace open(const std::filesystem::path& file);
+  /// A file, or a folder: all its *.safetensors files, in the order of their names. Throws TraceError: what
+  /// TraceFile::open() refuses, and files that are not the shards of one trace.
+  static Trace open(const std::filesystem::path& place);
+  /// Several files. Network, provenance, weights and code formats must be equal. Where the files say which shard they
+  /// are, every one must be there, once; their order is then that of the shards, else the given one.
+  static Trace open(const std::vector<std::filesystem::path>& files);
 
-  Trace(Trace&&) noexcept;
-  Trace& operator=(Trace&&) noexcept;
-  ~Trace();
-
-  const std::filesystem::path& file() const;
-  const Network& network() const;
-  const Provenance& provenance() const;
-  const std::vector<ImageInfo>& images() const;
+  /// The file or folder; the first of several files.
+  const std::filesystem::path& file() const { return place_; }
+  const Network& network() const { return first().network; }
+  const Provenance& provenance() const { return first().provenance; }
+  const std::vector<ImageInfo>& images() const { return images_; }
   /// False for a file without masks: a network only, enough to plan.
-  bool has_masks() const;
-  /// CRC-64/XZ of the whole file, 16 hex digits.
-  const std::string& hash() const;
+  bool has_masks() const { return files_.front().has_masks(); }
+  /// CRC-64/XZ of the bytes of all files, 16 hex digits.
+  const std::string& hash() const { return hash_; }
 
   /// Mask of the edge that a layer with weights reads. Throws TraceError if the trace has none for it.
   MaskView activation_mask(EdgeId edge) const;
@@ -92,9 +43,13 @@ class Trace {
   std::optional<CodeView> weight_codes(LayerId layer) const;
 
  private:
-  struct Contents;
-  explicit Trace(std::unique_ptr<Contents> contents);
-  std::unique_ptr<Contents> contents_;
+  Trace(std::filesystem::path place, std::vector<TraceFile> files);
+  const TraceGraph& first() const { return files_.front().graph(); }
+
+  std::filesystem::path place_;
+  std::vector<TraceFile> files_;  ///< one or more
+  std::vector<ImageInfo> images_;
+  std::string hash_;
 };
 
 }  // namespace millrace::traces

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,8 @@ namespace millrace::traces {
 namespace {
 
 Provenance read_provenance(const JsonReader& place) {
-  place.object({"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "weight_hash", "capture_version"});
+  place.object({"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "threshold_activations",
+                "threshold_weights", "weight_hash", "capture_version"});
   Provenance result;
   const auto read = [&place](std::string_view key, std::string& text) {
     if (const std::optional<JsonReader> found = place.find(key)) {
@@ -26,6 +28,8 @@ Provenance read_provenance(const JsonReader& place) {
   read("model", result.model);
   read("preprocessing", result.preprocessing);
   read("pruned_nm", result.pruned_nm);
+  read("threshold_activations", result.threshold_activations);
+  read("threshold_weights", result.threshold_weights);
   read("weight_hash", result.weight_hash);
   read("capture_version", result.capture_version);
   if (!result.weight_hash.empty() && !is_crc64_hex(result.weight_hash)) {
@@ -80,6 +84,22 @@ std::map<std::string, double> read_code_scales(const JsonReader& place) {
   return result;
 }
 
+ShardPlace read_shard(const JsonReader& place, std::int64_t held) {
+  place.object({"number", "count", "first_image", "images"});
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  ShardPlace shard;
+  shard.count = place.at("count").integer(1, most);
+  shard.number = place.at("number").integer(1, shard.count);
+  shard.images = place.at("images").integer(1, most);
+  shard.first_image = place.at("first_image").integer(0, shard.images - 1);
+  if (held > shard.images - shard.first_image) {
+    place.at("first_image")
+        .fail(fmt::format("is {} of {} images, but the file holds {}; capture the trace again", shard.first_image,
+                          shard.images, held));
+  }
+  return shard;
+}
+
 nlohmann::json provenance_json(const Provenance& provenance) {
   nlohmann::json object = {{"model", provenance.model},
                            {"preprocessing", provenance.preprocessing},
@@ -93,6 +113,12 @@ nlohmann::json provenance_json(const Provenance& provenance) {
   }
   if (provenance.bits) {
     object["bits"] = *provenance.bits;
+  }
+  if (!provenance.threshold_activations.empty()) {
+    object["threshold_activations"] = provenance.threshold_activations;
+  }
+  if (!provenance.threshold_weights.empty()) {
+    object["threshold_weights"] = provenance.threshold_weights;
   }
   if (!provenance.left_out.empty()) {
     object["left_out"] = provenance.left_out;
@@ -111,6 +137,25 @@ nlohmann::json image_json(const ImageInfo& image) {
   return object;
 }
 
+nlohmann::json graph_json(const TraceGraph& graph) {
+  nlohmann::json images = nlohmann::json::array();
+  for (const ImageInfo& image : graph.images) {
+    images.push_back(image_json(image));
+  }
+  nlohmann::json root = {{"version", graph_version},
+                         {"network", graph.network.to_json()},
+                         {"images", std::move(images)},
+                         {"provenance", provenance_json(graph.provenance)},
+                         {"code_scales", graph.code_scales}};
+  if (const std::optional<ShardPlace>& shard = graph.shard) {
+    root["shard"] = {{"number", shard->number},
+                     {"count", shard->count},
+                     {"first_image", shard->first_image},
+                     {"images", shard->images}};
+  }
+  return root;
+}
+
 }  // namespace
 
 TraceGraph read_trace_graph(const std::string& text) {
@@ -122,9 +167,9 @@ TraceGraph read_trace_graph(const std::string& text) {
         fmt::format("is {}, this program reads version {}; capture the trace again or use the program that wrote it",
                     version, graph_version));
   }
-  root.object({"version", "network", "images", "provenance", "code_scales"});
+  root.object({"version", "network", "images", "provenance", "code_scales", "shard"});
   const JsonReader network = root.at("network");
-  TraceGraph graph{Network::from_json(network.value(), network.pointer()), {}, {}, {}};
+  TraceGraph graph{Network::from_json(network.value(), network.pointer()), {}, {}, {}, {}};
   if (const std::optional<JsonReader> provenance = root.find("provenance")) {
     graph.provenance = read_provenance(*provenance);
   }
@@ -134,21 +179,31 @@ TraceGraph read_trace_graph(const std::string& text) {
   if (const std::optional<JsonReader> scales = root.find("code_scales")) {
     graph.code_scales = read_code_scales(*scales);
   }
+  if (const std::optional<JsonReader> shard = root.find("shard")) {
+    graph.shard = read_shard(*shard, std::ssize(graph.images));
+  }
   return graph;
 }
 
 std::string write_trace_graph(const TraceGraph& graph) {
-  nlohmann::json images = nlohmann::json::array();
-  for (const ImageInfo& image : graph.images) {
-    images.push_back(image_json(image));
-  }
-  const nlohmann::json root = {{"version", graph_version},
-                               {"network", graph.network.to_json()},
-                               {"images", std::move(images)},
-                               {"provenance", provenance_json(graph.provenance)},
-                               {"code_scales", graph.code_scales}};
   // Image names are file names, which may be any bytes.
-  return root.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return graph_json(graph).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+TraceGraph of_whole_trace(TraceGraph graph) {
+  graph.images.clear();
+  graph.shard.reset();
+  return graph;
+}
+
+std::optional<std::string> first_difference(const TraceGraph& a, const TraceGraph& b) {
+  // Through the text, as a name that was stored is not always the name that was given.
+  const std::string left = write_trace_graph(a);
+  const std::string right = write_trace_graph(b);
+  if (left == right) {
+    return std::nullopt;
+  }
+  return nlohmann::json::diff(nlohmann::json::parse(left), nlohmann::json::parse(right)).at(0).at("path");
 }
 
 }  // namespace millrace::traces

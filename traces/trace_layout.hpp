@@ -12,6 +12,7 @@ namespace millrace::traces {
 
 inline constexpr std::string_view graph_key = "millrace";  ///< metadata key of the JSON string
 inline constexpr std::int64_t graph_version = 1;
+inline constexpr std::string_view trace_extension = ".safetensors";
 
 /// Bytes of the bit mask of one position.
 inline std::int64_t mask_bytes(std::int64_t channels) {

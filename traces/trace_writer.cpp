@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -179,8 +180,9 @@ struct TraceWriter::State {
 };
 
 TraceWriter::TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
-                         std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes)
-    : state_(std::make_unique<State>(file, TraceGraph{network, std::move(provenance), std::move(images), {}},
+                         std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes,
+                         std::optional<ShardPlace> shard)
+    : state_(std::make_unique<State>(file, TraceGraph{network, std::move(provenance), std::move(images), {}, shard},
                                      codes.value_or(CodeFormats{}))) {}
 
 TraceWriter::~TraceWriter() = default;

@@ -3,29 +3,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "traces/code_format.hpp"
 #include "traces/network.hpp"
-#include "traces/trace.hpp"
+#include "traces/provenance.hpp"
 
 namespace millrace::traces {
-
-/// Element type of codes: I8 where a tensor has negative values, U8 where it has none.
-struct CodeFormat {
-  bool is_signed = true;
-  double scale = 1.0;
-};
-
-/// What is stored beside the masks. Absent: masks only.
-struct CodeFormats {
-  std::map<std::size_t, CodeFormat> activations;  ///< by EdgeId::index
-  std::map<std::size_t, CodeFormat> weights;      ///< by LayerId::index
-};
 
 /// The file appears under its name only when finish() has returned; until then it is a temporary file beside it, which
 /// is removed if the writer is destroyed unfinished.
@@ -35,9 +23,11 @@ struct CodeFormats {
 class TraceWriter {
  public:
   /// Throws TraceError if the file cannot be created. Without images the file is a network only: no masks. Otherwise
-  /// masks are stored for every layer with weights and for every edge that such a layer reads.
+  /// masks are stored for every layer with weights and for every edge that such a layer reads; codes where `codes`
+  /// names a format. `shard` says which part of a trace of several files this is.
   TraceWriter(const std::filesystem::path& file, const Network& network, Provenance provenance,
-              std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes);
+              std::vector<ImageInfo> images, const std::optional<CodeFormats>& codes,
+              std::optional<ShardPlace> shard = std::nullopt);
   ~TraceWriter();
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;

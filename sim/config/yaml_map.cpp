@@ -5,28 +5,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <set>
 
 #include "traces/in_quotes.hpp"
+#include "traces/nearest.hpp"
 
 namespace millrace::sim {
 namespace {
 
 using traces::in_quotes;
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = std::exchange(row[j + 1], std::min({replaced, row[j] + 1, row[j + 1] + 1}));
-    }
-  }
-  return row.back();
-}
 
 std::string shown(const YAML::Node& node) {
   switch (node.Type()) {
@@ -64,21 +51,6 @@ Place place_of(const YAML::Mark& mark) {
   return {mark.line + 1, mark.column + 1};
 }
 
-std::optional<std::string> nearest(const std::string& name, const std::vector<std::string>& names) {
-  // Comparing takes time by the product of the lengths; nothing that anybody named is as long as this.
-  constexpr std::size_t kLongest = 256;
-  if (name.size() > kLongest) {
-    return std::nullopt;
-  }
-  const auto best = std::min_element(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return edit_distance(name, a) < edit_distance(name, b);
-  });
-  if (best == names.end() || edit_distance(name, *best) > std::max<std::size_t>(2, name.size() / 3)) {
-    return std::nullopt;
-  }
-  return *best;
-}
-
 YamlMap::YamlMap(std::string file, std::string what, const YAML::Node& node)
     : file_(std::move(file)), what_(std::move(what)), node_(node) {
   if (!node_.IsMap()) {
@@ -108,7 +80,7 @@ void YamlMap::read(const std::vector<Key>& table) const {
     if (known == table.end()) {
       std::vector<std::string> names;
       std::transform(table.begin(), table.end(), std::back_inserter(names), [](const Key& key) { return key.name; });
-      const std::optional<std::string> close = nearest(name, names);
+      const std::optional<std::string> close = traces::nearest(name, names);
       throw ConfigError(file_, place,
                         fmt::format("unknown key {} in {}; {}legal are {}", in_quotes(name), what_,
                                     close ? fmt::format("did you mean '{}'? ", *close) : "", fmt::join(names, ", ")));

@@ -62,7 +62,4 @@ class YamlScalars {
   std::string file_;
 };
 
-/// The entry of `names` that is nearest to `name`, or nothing if none is near.
-std::optional<std::string> nearest(const std::string& name, const std::vector<std::string>& names);
-
 }  // namespace millrace::sim

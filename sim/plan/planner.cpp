@@ -9,6 +9,7 @@
 #include "sim/config/yaml_map.hpp"
 #include "sim/plan/engine_registry.hpp"
 #include "traces/in_quotes.hpp"
+#include "traces/nearest.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -47,7 +48,7 @@ class Planner {
     }
     for (const auto& [name, settings] : accelerator_.layers) {
       if (std::find(names.begin(), names.end(), name) == names.end()) {
-        const std::optional<std::string> close = nearest(name, names);
+        const std::optional<std::string> close = traces::nearest(name, names);
         throw ConfigError(accelerator_.file.string(), settings.place,
                           fmt::format("network '{}' has no layer {}; {}", network_.name(), traces::in_quotes(name),
                                       close ? fmt::format("did you mean '{}'?", *close)
@@ -133,7 +134,7 @@ class Planner {
     for (const auto& [name, depth] : accelerator_.streams) {
       const auto found = std::find(names.begin(), names.end(), name);
       if (found == names.end()) {
-        const std::optional<std::string> close = nearest(name, names);
+        const std::optional<std::string> close = traces::nearest(name, names);
         throw ConfigError(accelerator_.file.string(), depth.place,
                           fmt::format("there is no stream {}; {}'millrace plan' lists them", traces::in_quotes(name),
                                       close ? fmt::format("did you mean '{}'? ", *close) : ""));

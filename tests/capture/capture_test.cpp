@@ -204,20 +204,21 @@ TEST_F(Capture, CodesAreTheValues) {
       const PlainMap& map = expected.at(trace.network().edge(layer.inputs[0]).name);
       const std::optional<traces::CodeView> codes = trace.activation_codes(layer.inputs[0]);
       ASSERT_TRUE(codes);
-      EXPECT_FALSE(codes->is_signed);
-      std::size_t next = image * map.values.size();
+      EXPECT_FALSE(codes->is_signed());
+      const std::span<const std::uint8_t> stored = codes->item(static_cast<std::int64_t>(image));
+      std::size_t next = 0;
       for (std::int64_t row = 0; row < map.height; ++row) {
         for (std::int64_t column = 0; column < map.width; ++column) {
           for (std::int64_t channel = 0; channel < map.channels; ++channel) {
             const float value = map.at(channel, row, column);
-            const double distance = std::abs(codes->data[next++] * codes->scale - static_cast<double>(value));
-            ASSERT_LE(distance, codes->scale * (value < codes->scale ? 1.0 : 0.501)) << layer.name;
+            const double distance = std::abs(stored[next++] * codes->scale() - static_cast<double>(value));
+            ASSERT_LE(distance, codes->scale() * (value < codes->scale() ? 1.0 : 0.501)) << layer.name;
           }
         }
       }
     }
   }
-  EXPECT_TRUE(trace.weight_codes({0})->is_signed);
+  EXPECT_TRUE(trace.weight_codes({0})->is_signed());
 }
 
 TEST_F(Capture, RecordsWhatWasApplied) {
@@ -240,8 +241,11 @@ TEST_F(Capture, RoundsBeforeItDecidesWhatIsZero) {
   const auto weights_of_last_layer = [](const traces::Trace& trace) {
     std::int64_t count = 0;
     const traces::LayerId last{trace.network().layers().size() - 1};
-    for (const std::uint8_t byte : trace.weight_mask(last).data()) {
-      count += std::popcount(byte);
+    const traces::MaskView mask = trace.weight_mask(last);
+    for (std::int64_t filter = 0; filter < mask.outer(); ++filter) {
+      for (const std::uint8_t byte : mask.item(filter)) {
+        count += std::popcount(byte);
+      }
     }
     return count;
   };
@@ -283,7 +287,7 @@ TEST_F(Capture, CountsTheLabelsThatAreRight) {
   EXPECT_EQ(summary.images, 3U);
   EXPECT_EQ(summary.labelled, 3U);
   EXPECT_EQ(summary.correct, 2U);
-  options.limit = 2;
+  options.most_images = 2;
   summary = capture(options, progress);
   EXPECT_EQ(summary.images, 2U);
   std::fclose(progress);

@@ -27,7 +27,7 @@ constexpr int interrupted = 130;
 class Guard : public testing::Test {
  protected:
   std::string refusal(const std::function<int()>& work) const {
-    return test::error_message<CaptureError>([&] { run_guarded(work, folder / "out"); });
+    return test::error_message<CaptureError>([&] { run_guarded(work, folder.path()); });
   }
 
   std::size_t files() const {
@@ -40,7 +40,7 @@ class Guard : public testing::Test {
 
 TEST_F(Guard, PassesTheExitCodeOn) {
   for (const int code : {all_is_well, 2, interrupted}) {
-    EXPECT_EQ(run_guarded([code]() -> int { ::_exit(code); }, folder / "out"), code);
+    EXPECT_EQ(run_guarded([code]() -> int { ::_exit(code); }, folder.path()), code);
   }
 }
 
@@ -65,9 +65,9 @@ TEST_F(Guard, PassesInterruptsOn) {
           ::pause();
         }
       },
-      folder / "out");
+      folder.path());
   EXPECT_EQ(code, 3);
-  EXPECT_EQ(run_guarded([] { return ::raise(SIGTERM); }, folder / "out"), interrupted);
+  EXPECT_EQ(run_guarded([] { return ::raise(SIGTERM); }, folder.path()), interrupted);
 }
 
 }  // namespace

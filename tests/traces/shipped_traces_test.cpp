@@ -14,8 +14,13 @@ namespace millrace::traces {
 namespace {
 
 std::int64_t ones(const MaskView& mask) {
-  return std::accumulate(mask.data().begin(), mask.data().end(), std::int64_t{0},
-                         [](std::int64_t sum, std::uint8_t byte) { return sum + std::popcount(byte); });
+  std::int64_t sum = 0;
+  for (std::int64_t filter = 0; filter < mask.outer(); ++filter) {
+    for (const std::uint8_t byte : mask.item(filter)) {
+      sum += std::popcount(byte);
+    }
+  }
+  return sum;
 }
 
 Trace open_shipped(const std::string& name) {

@@ -38,7 +38,7 @@ TEST(TraceFile, IsOpenedIfRight) {
 TEST(TraceFile, MustBeARegularFile) {
   const test::TemporaryFolder folder;
   EXPECT_THAT(open_error(folder / "none"), HasSubstr("none: cannot be read: No such file or directory"));
-  EXPECT_THAT(open_error(folder.path()), HasSubstr("is not a regular file"));
+  EXPECT_THAT(open_error(folder.path()), HasSubstr("is a folder without *.safetensors files"));
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_THAT(open_error(folder / "pipe"), HasSubstr("is not a regular file"));
 }

@@ -155,17 +155,18 @@ TEST_F(RoundTrip, GivesBackTheCodes) {
   const Trace trace = Trace::open(file);
   const std::optional<CodeView> codes = trace.activation_codes(in);
   ASSERT_TRUE(codes);
-  EXPECT_TRUE(codes->is_signed);
-  EXPECT_DOUBLE_EQ(codes->scale, 10.0 / 127);
+  EXPECT_TRUE(codes->is_signed());
+  EXPECT_DOUBLE_EQ(codes->scale(), 10.0 / 127);
+  EXPECT_EQ(codes->outer(), 2);
   const std::vector<float> values = activations_of(network, in, 1);
-  ASSERT_EQ(codes->data.size(), 2 * values.size());
+  ASSERT_EQ(codes->item(1).size(), values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto code = static_cast<std::int8_t>(codes->data[values.size() + i]);
-    EXPECT_NEAR(code * codes->scale, values[i], codes->scale / 2 + 1e-6);
+    const auto code = static_cast<std::int8_t>(codes->item(1)[i]);
+    EXPECT_NEAR(code * codes->scale(), values[i], codes->scale() / 2 + 1e-6);
     EXPECT_EQ(code == 0, values[i] == 0.0F);
   }
   ASSERT_TRUE(trace.weight_codes(fc));
-  EXPECT_DOUBLE_EQ(trace.weight_codes(fc)->scale, 0.5);
+  EXPECT_DOUBLE_EQ(trace.weight_codes(fc)->scale(), 0.5);
   EXPECT_FALSE(trace.weight_codes(skip));
 }
 
@@ -235,7 +236,7 @@ TEST_F(RoundTrip, RefusesFormatsThatDoNotFit) {
 
 TEST_F(RoundTrip, RefusesPlacesThatCannotBeWritten) {
   EXPECT_THAT(error_message<TraceError>([&] { TraceWriter(folder.path(), network, {}, {}, std::nullopt); }),
-              HasSubstr("is a directory"));
+              HasSubstr("is a folder; name the file"));
   EXPECT_THAT(error_message<TraceError>([&] { TraceWriter(folder / "no/such/t", network, {}, {}, std::nullopt); }),
               HasSubstr("cannot be written: No such file or directory"));
 }

@@ -177,4 +177,40 @@ std::string CanonicalModel::flattened(const std::string& name, const std::string
   return tensor_of(name);
 }
 
+std::string transform_node(const std::string& edge) {
+  return "transformed:" + edge;
+}
+
+void insert_transforms(onnx::GraphProto& graph, const std::vector<std::string>& edges,
+                       const std::string& operator_type) {
+  std::unordered_map<std::string, const std::string*> edge_of;  // by tensor
+  for (const std::string& edge : edges) {
+    edge_of.emplace(tensor_of(edge), &edge);
+  }
+  const google::protobuf::RepeatedPtrField<onnx::NodeProto> nodes = graph.node();
+  graph.clear_node();
+  const auto transform = [&](const std::string& tensor) {
+    const auto found = edge_of.find(tensor);
+    if (found != edge_of.end()) {
+      onnx::NodeProto& node = *graph.add_node();
+      node.set_name(transform_node(*found->second));
+      node.set_op_type(operator_type);
+      node.add_input(tensor);
+      node.add_output(node.name());
+    }
+  };
+  transform(graph.input(0).name());
+  for (const onnx::NodeProto& source : nodes) {
+    onnx::NodeProto& node = *graph.add_node();
+    node = source;
+    for (std::string& input : *node.mutable_input()) {
+      const auto found = edge_of.find(input);
+      if (found != edge_of.end()) {
+        input = transform_node(*found->second);
+      }
+    }
+    transform(source.output(0));
+  }
+}
+
 }  // namespace millrace::capture

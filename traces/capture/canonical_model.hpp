@@ -51,4 +51,10 @@ class CanonicalModel {
   std::vector<std::string> ignoring_pads_;  ///< average pools with padding that does not
 };
 
+/// Puts a node of type `operator_type` between each of these edges and everything that reads it. The node is called
+/// transform_node(edge).
+void insert_transforms(onnx::GraphProto& graph, const std::vector<std::string>& edges,
+                       const std::string& operator_type);
+std::string transform_node(const std::string& edge);
+
 }  // namespace millrace::capture

@@ -57,6 +57,7 @@ pid_t start_child() {
   if (process == 0) {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGXFSZ, SIG_IGN);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     // It may have died before it was watched.
     if (::getppid() != parent) {
@@ -83,7 +84,7 @@ int wait_for(pid_t process) {
 
 }  // namespace
 
-int run_guarded(const std::function<int()>& work, const std::filesystem::path& out) {
+int run_guarded(const std::function<int()>& work, const std::filesystem::path& folder) {
   std::fflush(nullptr);
   const pid_t process = start_child();
   if (process == 0) {
@@ -94,7 +95,7 @@ int run_guarded(const std::function<int()>& work, const std::filesystem::path& o
   if (WIFEXITED(status)) {
     return WEXITSTATUS(status);
   }
-  traces::remove_partial_files(out, process);
+  traces::remove_partial_files(folder, process);
   const int signal = WTERMSIG(status);
   if (signal == SIGINT || signal == SIGTERM) {
     // Before the child was ready to unwind: nothing is there to keep.

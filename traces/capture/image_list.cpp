@@ -29,7 +29,7 @@ std::vector<ListedImage> list_folder(const std::filesystem::path& folder) {
   std::vector<ListedImage> result;
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.is_regular_file() && is_image(entry.path())) {
-      result.push_back({entry.path(), entry.path().filename().string(), {}});
+      result.push_back({entry.path(), entry.path().filename().string(), {}, entry.path().string()});
     }
   }
   std::sort(result.begin(), result.end(), [](const ListedImage& a, const ListedImage& b) { return a.name < b.name; });
@@ -62,6 +62,7 @@ std::vector<ListedImage> read_list(const std::filesystem::path& list, std::int64
     }
     const std::string place = fmt::format("{}:{}", list.string(), number);
     ListedImage image;
+    image.place = place;
     image.file = list.parent_path() / word;
     image.name = image.file.filename().string();
     while (words >> word) {
@@ -72,6 +73,12 @@ std::vector<ListedImage> read_list(const std::filesystem::path& list, std::int64
       throw CaptureError(fmt::format("{}: there is no image {}; paths are relative to the list", place,
                                      traces::in_quotes(image.file.string())));
     }
+    if (!result.empty() && image.labels.empty() != result.front().labels.empty()) {
+      const ListedImage& first = result.front();
+      throw CaptureError(fmt::format("{} has {}, but {} has {}; give classes to all images or to none", place,
+                                     image.labels.empty() ? "no class" : "a class", first.place,
+                                     first.labels.empty() ? "none" : "one"));
+    }
     result.push_back(std::move(image));
   }
   return result;
@@ -79,7 +86,19 @@ std::vector<ListedImage> read_list(const std::filesystem::path& list, std::int64
 
 }  // namespace
 
-std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> limit,
+void check_labels(const std::vector<ListedImage>& images, std::int64_t classes, std::int64_t label_offset) {
+  for (const ListedImage& image : images) {
+    for (const std::int64_t label : image.labels) {
+      if (label >= classes) {
+        throw CaptureError(fmt::format("{}: class {} must be 0 to {}: the model has {} classes{}", image.place,
+                                       label - label_offset, classes - 1 - label_offset, classes,
+                                       label_offset == 0 ? "" : fmt::format(", --label-offset is {}", label_offset)));
+      }
+    }
+  }
+}
+
+std::vector<ListedImage> list_images(const std::filesystem::path& source, std::optional<std::size_t> most,
                                      std::int64_t label_offset) {
   std::error_code error;
   const bool is_folder = std::filesystem::is_directory(source, error);
@@ -90,7 +109,7 @@ std::vector<ListedImage> list_images(const std::filesystem::path& source, std::o
   if (images.empty()) {
     throw CaptureError(fmt::format("{}: names no image; give PNG or JPEG files", source.string()));
   }
-  images.resize(std::min(images.size(), limit.value_or(images.size())));
+  images.resize(std::min(images.size(), most.value_or(images.size())));
   return images;
 }
 

@@ -21,7 +21,7 @@ void catch_interrupts() {
 void check_interrupted() {
   if (interrupted != 0) {
     interrupted = 0;
-    throw Interrupted();
+    throw Interrupted("interrupted; nothing was written");
   }
 }
 

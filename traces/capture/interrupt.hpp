@@ -2,12 +2,19 @@
 #pragma once
 
 #include <exception>
+#include <string>
+#include <utility>
 
 namespace millrace::capture {
 
 class Interrupted : public std::exception {
  public:
-  const char* what() const noexcept override { return "interrupted; nothing was written"; }
+  /// Says what is left.
+  explicit Interrupted(std::string message) : message_(std::move(message)) {}
+  const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  std::string message_;
 };
 
 /// From here on SIGINT and SIGTERM only set a flag.

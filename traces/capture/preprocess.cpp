@@ -38,6 +38,8 @@ constexpr std::array presets = {
     Preset{"cifar10", "size=32,scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb",
            "stretched to 32x32, 0..1, mean and deviation of ImageNet, which CIFAR ResNets are trained with"},
     Preset{"mnist", "size=28,scale=1,mean=0,std=1,layout=gray", "grey 28x28, 0..255, white digits on black"},
+    Preset{"digits", "size=8,scale=0.00392156862745098,mean=0,std=1,layout=gray",
+           "grey 8x8, 0..1, as scikit-learn's digits stored with pixel = min(255, 16 * value)"},
     Preset{"raw", "scale=1,mean=0,std=1,layout=rgb", "stretched to the model's size, 0..255"},
 };
 
@@ -272,7 +274,14 @@ cv::Mat Preprocessor::at_size(const cv::Mat& image) const {
 }
 
 cv::Mat Preprocessor::load(const std::filesystem::path& file) const {
-  const cv::Mat stored = cv::imread(file.string(), cv::IMREAD_COLOR);
+  cv::Mat stored;
+  try {
+    stored = cv::imread(file.string(), cv::IMREAD_COLOR);
+  } catch (const cv::Exception& error) {
+    // Images that claim to be larger than any memory.
+    throw CaptureError(
+        fmt::format("{}: cannot be read as an image: {}; give PNG or JPEG files", file.string(), error.err));
+  }
   if (stored.empty()) {
     throw CaptureError(fmt::format("{}: is no image that can be read; give PNG or JPEG files", file.string()));
   }

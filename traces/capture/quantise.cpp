@@ -4,11 +4,11 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "traces/capture/onnx_model.hpp"
 #include "traces/capture/onnx_tensor.hpp"
-#include "traces/capture/value_range.hpp"
 
 namespace millrace::capture {
 
@@ -31,6 +31,17 @@ void quantise_weights(ImportedGraph& graph, int bits) {
       range.add(values);
       quantise(values, range.code_format(bits), bits);
       set_float_values(tensor, values);
+    }
+  }
+}
+
+void keep_scales(const traces::Network& network, std::map<std::size_t, ValueRange>& ranges) {
+  for (const traces::Layer& layer : network.layers()) {
+    const bool is_moving = std::holds_alternative<traces::MaxPool>(layer.op) ||
+                           std::holds_alternative<traces::Subsample>(layer.op) ||
+                           std::holds_alternative<traces::ChannelPad>(layer.op);
+    if (is_moving && layer.pointwise.empty()) {
+      ranges[layer.output.index] = ranges.at(layer.inputs.front().index);
     }
   }
 }

@@ -1,11 +1,14 @@
 // What fewer bits make of values: some become zero.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <map>
 #include <span>
 
 #include "traces/capture/graph_import.hpp"
-#include "traces/trace_writer.hpp"
+#include "traces/capture/value_range.hpp"
+#include "traces/code_format.hpp"
+#include "traces/network.hpp"
 
 namespace millrace::capture {
 
@@ -14,5 +17,8 @@ void quantise(std::span<float> values, const traces::CodeFormat& format, int bit
 
 /// Symmetric, one scale a layer: the largest magnitude becomes the largest code.
 void quantise_weights(ImportedGraph& graph, int bits);
+
+/// Layers that only pick or move values keep the scale of their input: the ranges of their outputs become its.
+void keep_scales(const traces::Network& network, std::map<std::size_t, ValueRange>& ranges);
 
 }  // namespace millrace::capture

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "traces/trace_writer.hpp"
+#include "traces/code_format.hpp"
 
 namespace millrace::capture {
 
