@@ -61,17 +61,28 @@ std::string on_terminal(int steps) {
   const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
   EXPECT_EQ(::grantpt(terminal), 0);
   EXPECT_EQ(::unlockpt(terminal), 0);
+  std::array<char, 64> name{};
+  EXPECT_EQ(::ptsname_r(terminal, name.data(), name.size()), 0);
+  // Held open until all is read: what is written to a terminal is lost when its last user goes.
+  const File other_end(std::fopen(name.data(), "r+"), std::fclose);
   {
-    std::array<char, 64> name{};
-    EXPECT_EQ(::ptsname_r(terminal, name.data(), name.size()), 0);
-    const File other_end(std::fopen(name.data(), "r+"), std::fclose);
     Progress progress(other_end.get(), "ranges", 4);
     make_steps(progress, steps);
   }
-  std::array<char, 4096> text{};
-  const ssize_t count = ::read(terminal, text.data(), text.size());
+  std::fputs("END", other_end.get());
+  std::fflush(other_end.get());
+  std::string text;
+  while (!text.ends_with("END")) {
+    std::array<char, 256> part{};
+    const ssize_t count = ::read(terminal, part.data(), part.size());
+    if (count <= 0) {
+      ADD_FAILURE() << "the terminal cannot be read";
+      break;
+    }
+    text.append(part.data(), static_cast<std::size_t>(count));
+  }
   ::close(terminal);
-  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+  return text.substr(0, text.size() - 3);
 }
 
 TEST(Progress, IsABarOnATerminal) {
