@@ -56,7 +56,7 @@ TEST_P(ExportedModelOfOpset, ComputesWhatPlainLoopsDo) {
   const PlainMap image{3, 11, 11, test::exact_values(3 * 11 * 11, random)};
   cv::Mat input(std::vector<int>{1, 3, 11, 11}, CV_32F);
   std::copy(image.values.begin(), image.values.end(), input.ptr<float>());
-  Inference inference(graph);
+  Inference inference(graph, {});
   inference.run(input);
 
   const std::map<std::string, PlainMap> expected = exported.evaluate(image);

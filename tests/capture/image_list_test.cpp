@@ -43,13 +43,13 @@ TEST_F(ImageList, SortsTheImagesOfAFolder) {
 }
 
 TEST_F(ImageList, ReadsPathsAndClasses) {
-  std::ofstream(folder / "list") << "# comment\n\nsub/d.png 3\r\nb.png\na.JPG 281 282 285\n";
+  std::ofstream(folder / "list") << "# comment\n\nsub/d.png 3\r\nb.png 0\na.JPG 281 282 285\n";
   const std::vector<ListedImage> images = list_images(folder / "list", std::nullopt);
   ASSERT_EQ(images.size(), 3U);
   EXPECT_EQ(images[0].file, folder / "sub/d.png");
   EXPECT_EQ(images[0].name, "d.png");
   EXPECT_EQ(images[0].labels, std::vector<std::int64_t>{3});
-  EXPECT_TRUE(images[1].labels.empty());
+  EXPECT_EQ(images[1].place, (folder / "list").string() + ":4");
   EXPECT_EQ(images[2].labels, (std::vector<std::int64_t>{281, 282, 285}));
 }
 
@@ -65,9 +65,34 @@ TEST_F(ImageList, RefusesWithFileAndLine) {
   EXPECT_THAT(refusal("b.png\nnone.png 1\n"), HasSubstr("list:2: there is no image"));
   EXPECT_THAT(refusal("b.png cat\n"), HasSubstr("list:1: class 'cat' must be an integer from 0 to 65535"));
   EXPECT_THAT(refusal("b.png -1\n"), HasSubstr("list:1: class '-1'"));
-  EXPECT_THAT(refusal("\n"), HasSubstr("list: names no image"));
+  for (const char* garbage : {"1.5", "0x1", "99999999999999999999", "65536", "1,2"}) {
+    EXPECT_THAT(refusal(std::string("b.png ") + garbage + "\n"), HasSubstr("list:1: class '")) << garbage;
+  }
+  for (const char* empty : {"", "\n", "# nothing\n"}) {
+    EXPECT_THAT(refusal(empty), HasSubstr("list: names no image")) << empty;
+  }
+  std::filesystem::create_directory(folder / "empty");
+  EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / "empty", std::nullopt); }),
+              HasSubstr("empty: names no image; give PNG or JPEG files"));
+  EXPECT_THAT(refusal("sub 1\n"), HasSubstr("list:1: there is no image"));
   EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / "none", std::nullopt); }),
               HasSubstr("none: there is no such folder or list"));
+}
+
+TEST_F(ImageList, GivesClassesToAllImagesOrToNone) {
+  EXPECT_THAT(refusal("b.png 1\n\na.JPG\n"), HasSubstr("list:3 has no class, but"));
+  EXPECT_THAT(refusal("b.png\na.JPG 1\n"), HasSubstr("list:2 has a class, but"));
+}
+
+TEST_F(ImageList, HasOnlyClassesOfTheModel) {
+  std::ofstream(folder / "list") << "b.png 0 9\na.JPG 3 10\n";
+  const std::vector<ListedImage> images = list_images(folder / "list", std::nullopt);
+  check_labels(images, 11, 0);
+  EXPECT_THAT(error_message<CaptureError>([&] { check_labels(images, 10, 0); }),
+              HasSubstr("list:2: class 10 must be 0 to 9: the model has 10 classes"));
+  const std::vector<ListedImage> shifted = list_images(folder / "list", std::nullopt, 1);
+  EXPECT_THAT(error_message<CaptureError>([&] { check_labels(shifted, 11, 1); }),
+              HasSubstr("list:2: class 10 must be 0 to 9: the model has 11 classes, --label-offset is 1"));
 }
 
 }  // namespace

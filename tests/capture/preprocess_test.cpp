@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
 #include "tests/traces/error_message.hpp"
@@ -31,8 +33,19 @@ TEST(Preprocessing, ReadsPresetsAndPairs) {
   EXPECT_EQ(parse_preprocessing("layout=gray,mean=128").layout, Layout::kGray);
 }
 
+TEST(Preprocessing, ChangesEveryKeyOfEveryPreset) {
+  for (const std::string preset : {"imagenet", "tf", "cifar10", "mnist", "digits", "raw"}) {
+    EXPECT_THAT(describe_presets(), HasSubstr("  " + preset + ' '));
+    const std::string changed =
+        to_string(parse_preprocessing(preset + ",size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr,crop=0.5,resize=area"));
+    EXPECT_EQ(changed, "size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr,crop=0.5,resize=area") << preset;
+    EXPECT_THAT(to_string(parse_preprocessing(preset + ",crop=none")), HasSubstr(",crop=none,")) << preset;
+    EXPECT_THAT(to_string(parse_preprocessing(preset + ",mean=1,mean=2")), HasSubstr(",mean=2,")) << preset;
+  }
+}
+
 TEST(Preprocessing, IsTheSameAfterItsOwnText) {
-  for (const char* text : {"cifar10", "imagenet", "tf", "mnist", "raw",
+  for (const char* text : {"cifar10", "imagenet", "tf", "mnist", "digits", "raw",
                            "size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr,crop=0.5,resize=nearest"}) {
     const std::string resolved = to_string(parse_preprocessing(text));
     EXPECT_EQ(to_string(parse_preprocessing(resolved)), resolved);
@@ -40,7 +53,8 @@ TEST(Preprocessing, IsTheSameAfterItsOwnText) {
 }
 
 TEST(Preprocessing, RefusesWhatItDoesNotKnow) {
-  EXPECT_THAT(refusal("image"), HasSubstr("'image' is no preset (imagenet, tf, cifar10, mnist, raw) and no key=value"));
+  EXPECT_THAT(refusal("image"),
+              HasSubstr("'image' is no preset (imagenet, tf, cifar10, mnist, digits, raw) and no key=value"));
   EXPECT_THAT(refusal("raw,raw"), HasSubstr("'raw' is no preset"));
   EXPECT_THAT(refusal(""), HasSubstr("'' is no preset"));
   EXPECT_THAT(refusal("cut=1"), HasSubstr("unknown key 'cut'; legal: size, scale, mean, std, layout, crop, resize"));
@@ -75,6 +89,48 @@ TEST(Preprocessor, PutsChannelsInTheirOrderAndScalesEach) {
   EXPECT_EQ(values("layout=bgr", 3), (std::vector<float>{10, 20, 30}));
   EXPECT_EQ(values("scale=0.5,mean=1:2:3,std=1:2:4", 3), (std::vector<float>{14, 4, 0.5}));
   EXPECT_EQ(values("layout=gray", 1), (std::vector<float>{22}));
+}
+
+/// scikit-learn's values are 0 to 16; 16 * 16 does not fit in a byte.
+TEST(Preprocessor, ReadsDigits) {
+  const test::TemporaryFolder folder;
+  cv::Mat image(8, 8, CV_8UC1);
+  for (int i = 0; i < 64; ++i) {
+    image.data[i] = static_cast<unsigned char>(std::min(255, i % 17 * 16));
+  }
+  cv::imwrite((folder / "digit.png").string(), image);
+  const cv::Mat blob = Preprocessor(parse_preprocessing("digits"), {8, 8, 1}).load(folder / "digit.png");
+  ASSERT_EQ(blob.total(), 64U);
+  for (int i = 0; i < 64; ++i) {
+    EXPECT_FLOAT_EQ(blob.ptr<float>()[i], static_cast<float>(std::min(255, i % 17 * 16)) / 255.0F);
+  }
+  EXPECT_EQ(blob.ptr<float>()[0], 0.0F);
+  EXPECT_EQ(blob.ptr<float>()[16], 1.0F);
+}
+
+TEST(Preprocessor, RefusesWhatIsNoImage) {
+  const test::TemporaryFolder folder;
+  const Preprocessor preprocessor(parse_preprocessing("raw"), {4, 4, 3});
+  const auto refusal = [&](const std::string& name) {
+    return error_message<CaptureError>([&] { preprocessor.load(folder / name); });
+  };
+  std::ofstream(folder / "text.png") << "no image";
+  std::ofstream(folder / "empty.jpg").flush();
+  // Noise, so that there is a lot to lose.
+  cv::Mat pixels(64, 64, CV_8UC3);
+  cv::randu(pixels, 0, 256);
+  cv::imwrite((folder / "cut.png").string(), pixels);
+  std::filesystem::resize_file(folder / "cut.png", 30);
+  EXPECT_THAT(refusal("text.png"), HasSubstr("text.png: is no image that can be read; give PNG or JPEG files"));
+  EXPECT_THAT(refusal("empty.jpg"), HasSubstr("empty.jpg: is no image"));
+  EXPECT_THAT(refusal("cut.png"), HasSubstr("cut.png: is no image"));
+  // A header that claims 2^31 - 1 columns and rows.
+  cv::imwrite((folder / "huge.png").string(), pixels);
+  std::fstream huge(folder / "huge.png", std::ios::in | std::ios::out | std::ios::binary);
+  huge.seekp(16);
+  huge << "\x7f\xff\xff\xff\x7f\xff\xff\xff";
+  huge.close();
+  EXPECT_THAT(refusal("huge.png"), HasSubstr("huge.png: "));
 }
 
 TEST(Preprocessor, StretchesToTheModelsSize) {
@@ -130,14 +186,6 @@ TEST(Preprocessor, RefusesToCropWhatIsTooNarrow) {
   const Preprocessor preprocessor(parse_preprocessing("imagenet"), {224, 224, 3});
   EXPECT_THAT(error_message<CaptureError>([&] { preprocessor.load(folder / "line.png"); }),
               HasSubstr("an image is 1x3000, too long and narrow for crop"));
-}
-
-TEST(Preprocessor, RefusesWhatIsNoImage) {
-  const test::TemporaryFolder folder;
-  std::ofstream(folder / "text.png") << "no image";
-  const Preprocessor preprocessor(parse_preprocessing("raw"), {1, 1, 3});
-  EXPECT_THAT(error_message<CaptureError>([&] { preprocessor.load(folder / "text.png"); }),
-              HasSubstr("text.png: is no image that can be read"));
 }
 
 }  // namespace

@@ -111,17 +111,22 @@ ModelBuilder SmallNetwork::model() const {
   return builder;
 }
 
-std::map<std::string, PlainMap> SmallNetwork::evaluate(const PlainMap& image) const {
+std::map<std::string, PlainMap> SmallNetwork::evaluate(
+    const PlainMap& image, const std::function<void(const std::string&, PlainMap&)>& change) const {
   std::map<std::string, PlainMap> edges;
-  edges["image"] = image;
-  const PlainMap& after_first = edges["/first_relu/Relu"] = relu(convolve(image, first));
-  const PlainMap& after_body = edges["/body/Conv"] = convolve(after_first, body);
-  const PlainMap& quarter = edges["/quarter/Slice"] = every_second(after_first);
-  const PlainMap& padded = edges["/padded/Pad"] = pad_channels(quarter);
-  const PlainMap& sum = edges["/sum_relu/Relu"] = relu(add(after_body, padded));
-  PlainMap last = edges["/depthwise_relu/Relu"] = relu(convolve(sum, depthwise));
+  const auto made = [&](const std::string& edge, PlainMap map) -> const PlainMap& {
+    change(edge, map);
+    return edges[edge] = std::move(map);
+  };
+  const PlainMap& input = made("image", image);
+  const PlainMap& after_first = made("/first_relu/Relu", relu(convolve(input, first)));
+  const PlainMap& after_body = made("/body/Conv", convolve(after_first, body));
+  const PlainMap& quarter = made("/quarter/Slice", every_second(after_first));
+  const PlainMap& padded = made("/padded/Pad", pad_channels(quarter));
+  const PlainMap& sum = made("/sum_relu/Relu", relu(add(after_body, padded)));
+  PlainMap last = made("/depthwise_relu/Relu", relu(convolve(sum, depthwise)));
   if (has_pool_) {
-    last = edges["/pooled/GlobalAveragePool"] = average(last);
+    last = made("/pooled/GlobalAveragePool", average(last));
   }
   edges["/scores/Gemm"] = connect(last, fc, fc_bias);
   return edges;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,7 +22,12 @@ class SmallNetwork {
 
   ModelBuilder model() const;
   /// Every edge, by the name of the ONNX node that makes it; "image" for the input.
-  std::map<std::string, PlainMap> evaluate(const PlainMap& image) const;
+  std::map<std::string, PlainMap> evaluate(const PlainMap& image) const {
+    return evaluate(image, [](const std::string&, PlainMap&) {});
+  }
+  /// `change` may change each edge's values before anything reads them.
+  std::map<std::string, PlainMap> evaluate(const PlainMap& image,
+                                           const std::function<void(const std::string&, PlainMap&)>& change) const;
   /// Sets floor(fraction * count) of the weights that pruning touches to zero, smallest first.
   void prune(double fraction);
 

@@ -81,6 +81,22 @@ TEST_F(CliResults, CountTheWordsOfEveryStream) {
   }
 }
 
+/// A trace in shards is the same trace: every edge of every stream and module.
+TEST_F(CliResults, DoNotDependOnHowManyFilesTheTraceHas) {
+  test::RandomTrace(test::residual_network(), kImages, 5).write_shards(file("shards"));
+  nlohmann::json whole = run_to_json();
+  nlohmann::json shards = run_to_json({"--trace", file("shards")});
+  EXPECT_NE(whole["trace"]["hash"], shards["trace"]["hash"]);
+  for (nlohmann::json* result : {&whole, &shards}) {
+    (*result)["trace"].erase("hash");
+    result->erase("speed");
+  }
+  EXPECT_EQ(whole, shards);
+  std::filesystem::remove(file("shards/1.safetensors"));
+  expect_refusal({"run", file("a.yaml"), "--trace", file("shards")},
+                 "is shard 3 of 3 (images 3 to 3 of 3), but shard 2");
+}
+
 TEST_F(CliResults, HaveImagesInTheirOrder) {
   const nlohmann::json result = run_to_json();
   const nlohmann::json& images = result["images"];

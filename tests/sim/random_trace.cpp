@@ -34,17 +34,31 @@ std::vector<float> RandomTrace::values(std::int64_t count) {
 }
 
 void RandomTrace::write(const std::filesystem::path& file) const {
-  std::vector<traces::ImageInfo> images;
-  for (std::size_t image = 0; image < images_; ++image) {
-    images.push_back({"image" + std::to_string(image), std::nullopt, std::nullopt});
+  write(file, 0, images_, std::nullopt);
+}
+
+void RandomTrace::write_shards(const std::filesystem::path& folder) const {
+  std::filesystem::create_directory(folder);
+  const auto count = static_cast<std::int64_t>(images_);
+  for (std::int64_t image = 0; image < count; ++image) {
+    write(folder / (std::to_string(image) + ".safetensors"), static_cast<std::size_t>(image), 1,
+          traces::ShardPlace{image + 1, count, image, count});
   }
-  traces::TraceWriter writer(file, network_, {}, images, std::nullopt);
+}
+
+void RandomTrace::write(const std::filesystem::path& file, std::size_t first_image, std::size_t images,
+                        std::optional<traces::ShardPlace> shard) const {
+  std::vector<traces::ImageInfo> infos;
+  for (std::size_t image = first_image; image < first_image + images; ++image) {
+    infos.push_back({"image" + std::to_string(image), std::nullopt, std::nullopt});
+  }
+  traces::TraceWriter writer(file, network_, {}, infos, std::nullopt, shard);
   for (const auto& [layer, values] : weights_) {
     writer.weights({layer}, values);
   }
   for (const auto& [edge, by_image] : activations_) {
-    for (std::size_t image = 0; image < by_image.size(); ++image) {
-      writer.activations({edge}, image, by_image[image]);
+    for (std::size_t image = 0; image < images; ++image) {
+      writer.activations({edge}, image, by_image[first_image + image]);
     }
   }
   writer.finish();

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <random>
 #include <vector>
 
 #include "traces/network.hpp"
+#include "traces/provenance.hpp"
 
 namespace millrace::test {
 
@@ -22,9 +24,13 @@ class RandomTrace {
     return activations_.at(edge.index).at(image);
   }
   void write(const std::filesystem::path& file) const;
+  /// As a file an image, in a new folder.
+  void write_shards(const std::filesystem::path& folder) const;
 
  private:
   std::vector<float> values(std::int64_t count);
+  void write(const std::filesystem::path& file, std::size_t first_image, std::size_t images,
+             std::optional<traces::ShardPlace> shard) const;
 
   traces::Network network_;
   std::size_t images_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -57,19 +58,23 @@ void check_folder(const std::filesystem::path& folder, const std::vector<Planned
   if (!std::filesystem::is_directory(folder, error)) {
     throw CaptureError(fmt::format("{}: is a file; with --shards, --out names a folder", folder.string()));
   }
+  std::set<std::filesystem::path> strangers;
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
     const bool is_planned = std::any_of(files.begin(), files.end(), [&entry](const PlannedFile& planned) {
       return planned.file.filename() == entry.path().filename();
     });
     if (entry.path().extension() == traces::trace_extension && !is_planned) {
-      throw CaptureError(fmt::format("{}: is no part of this capture, which writes {} to {}; write to another folder",
-                                     entry.path().string(), files.front().file.filename().string(),
-                                     files.back().file.filename().string()));
+      strangers.insert(entry.path());
     }
   }
   if (error) {
     throw CaptureError(
         fmt::format("{}: cannot be read: {}; check folder and rights", folder.string(), error.message()));
+  }
+  if (!strangers.empty()) {
+    throw CaptureError(fmt::format("{}: is no part of this capture, which writes {} to {}; write to another folder",
+                                   strangers.begin()->string(), files.front().file.filename().string(),
+                                   files.back().file.filename().string()));
   }
 }
 
