@@ -17,10 +17,11 @@ names. Every operator becomes part of the network, or moves values only, or is r
 described in traces/README.md. Needs torch and numpy, nothing else.
 """
 import argparse
+import dis
 import hashlib
 import importlib.util
+import inspect
 import json
-import operator
 import os
 import struct
 import sys
@@ -46,6 +47,32 @@ class CaptureError(Exception):
 # ---------------------------------------------------------------------------------------------------------------------
 # Running `forward` symbolically
 
+class Unpacking:
+    """`a, b = x` for stand-ins: torch 1.13 looks at the wrong instruction under Python 3.11."""
+
+    def __iter__(self):
+        frame = inspect.currentframe().f_back
+        instructions = dis.get_instructions(frame.f_code)
+        instruction = next(one for one in instructions if one.offset == frame.f_lasti)
+        if instruction.opname == "UNPACK_SEQUENCE":
+            return (self[index] for index in range(instruction.argval))
+        return self.tracer.iter(self)
+
+
+class StandInAttribute(Unpacking, fx.proxy.Attribute):
+    pass
+
+
+class StandIn(Unpacking, fx.Proxy):
+    def __getattr__(self, name):
+        return StandInAttribute(self, name)
+
+
+class Tracer(fx.Tracer):
+    def proxy(self, node):
+        return StandIn(node, self)
+
+
 def is_in_place(node, module):
     if node.op == "call_module":
         return getattr(module, "inplace", False)
@@ -68,7 +95,7 @@ def follow_in_place(graph, modules):
 
 
 class Results(fx.Interpreter):
-    """Runs the graph once and keeps of every node its shape, if it is a tensor made of the image, else its value."""
+    """Runs the graph once. Keeps which nodes are made of the image, of the others the value, and every tensor's shape."""
 
     def __init__(self, graph_module):
         super().__init__(graph_module)
@@ -78,22 +105,30 @@ class Results(fx.Interpreter):
 
     def run_node(self, node):
         result = super().run_node(node)
-        if node.op == "placeholder" or any(source in self.depends for source in node.all_input_nodes):
-            if isinstance(result, torch.Tensor):
-                self.depends.add(node)
-                self.shapes[node] = tuple(result.shape)
-                return result
-            if isinstance(result, (tuple, list)) and any(isinstance(part, torch.Tensor) for part in result):
-                self.depends.add(node)
-                return result
-        self.constants[node] = result.clone() if isinstance(result, torch.Tensor) else result
+        is_image = node.op == "placeholder" and not self.depends
+        is_tensor = isinstance(result, torch.Tensor)
+        has_tensors = is_tensor or isinstance(result, (tuple, list)) and any(
+            isinstance(part, torch.Tensor) for part in result)
+        if is_image or has_tensors and any(source in self.depends for source in node.all_input_nodes):
+            self.depends.add(node)
+        else:
+            self.constants[node] = result.clone() if is_tensor else result
+        if is_tensor:
+            self.shapes[node] = tuple(result.shape)
         return result
 
 
 def traced(model, example):
     """The graph of a model, and what its nodes give for one image."""
+    parameters = list(inspect.signature(model.forward).parameters.values())
+    needed = [one.name for one in parameters if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(needed) != 1:
+        raise CaptureError(f"the model's forward needs {len(needed)} arguments ({', '.join(needed)}), must need one: the "
+                           "image")
+    # What may be left out is left out.
+    defaults = {one.name: one.default for one in parameters if one.default is not one.empty}
     try:
-        graph = fx.Tracer().trace(model)
+        graph = Tracer().trace(model, concrete_args=defaults)
     except Exception as error:  # whatever `forward` makes of stand-ins
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise CaptureError(f"torch.fx cannot trace the model: {reason[0]}; its forward must not depend on the values of "
@@ -489,7 +524,8 @@ class Importer:
                                      divisor_override=None)
         if parameters.divisor_override is not None:
             self.refuse("divisor_override is not supported")
-        return self.pool("average_pool", parameters, count_include_pad=bool(parameters.count_include_pad))
+        counts = bool(parameters.count_include_pad) and any(pair(parameters.padding))
+        return self.pool("average_pool", parameters, count_include_pad=counts)
 
     def adaptive_average_pool(self):
         source = self.map_value()
@@ -645,8 +681,6 @@ class Importer:
         return self.HANDLERS[name](self)
 
     def begin(self):
-        if self.input is not None:
-            self.refuse("the model reads more than one tensor; only one, the image, is supported")
         self.input = self.unique()
         sizes = self.results.shapes[self.node]
         if len(sizes) == 4:
@@ -660,7 +694,7 @@ class Importer:
 
     def run(self):
         for self.node in self.graph.nodes:
-            if self.node.op == "placeholder":
+            if self.node.op == "placeholder" and self.input is None:
                 self.values[self.node] = self.begin()
             elif self.node.op == "output":
                 self.finish()
