@@ -40,6 +40,19 @@ class HiddenInPlace(InPlace):
         return y + self.third(x)
 
 
+class Forked(nn.Module):
+    """What a concat reads twice is activated for somebody else."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second, self.wide = nn.Conv2d(1, 2, 1), nn.Conv2d(2, 2, 1), nn.Conv2d(4, 2, 1)
+
+    def forward(self, x):
+        x = self.first(x)
+        y = self.wide(torch.cat([x, x], 1))
+        return y + self.second(torch.relu(x))
+
+
 class Around(nn.Module):
     """A function between two convolutions."""
 
@@ -113,6 +126,10 @@ class CaptureTest(CaptureCase):
 
         self.assertEqual(self.captured(Optional()).operators(), ["conv", "conv"])
 
+    def test_steps_are_layers_where_others_read_their_input(self):
+        self.assertEqual(self.captured(Forked()).operators(),
+                         ["conv", "concat", "conv", "pointwise relu", "conv", "add"])
+
     def test_two_slices_are_one_layer(self):
         trace = self.captured(Around(lambda x: x[:, :, ::2][:, :, :, ::2]))
         self.assertEqual(trace.operators(), ["conv", "subsample", "conv"])
@@ -149,12 +166,14 @@ class CaptureTest(CaptureCase):
         self.assertTrue(np.array_equal(few.masks()[-1], alone.masks()[-1][:3]))
 
     def test_is_the_same_twice_and_leaves_the_model_alone(self):
-        model = exported_models.trained(exported_models.Joins()).train()
+        model = exported_models.trained(exported_models.Joins())
+        model.train()
+        model.norm.eval()
         self.captured(model)
         first = self.out.read_bytes()
         self.captured(model)
         self.assertEqual(self.out.read_bytes(), first)
-        self.assertTrue(model.training and model.norm.training)
+        self.assertTrue(model.training and model.stem.training and not model.norm.training)
         self.assertFalse(model.stem._forward_pre_hooks)
 
     def test_masks_only(self):

@@ -18,6 +18,7 @@ described in traces/README.md. Needs torch and numpy, nothing else.
 """
 import argparse
 import dis
+import functools
 import hashlib
 import importlib.util
 import inspect
@@ -126,7 +127,8 @@ def traced(model, example):
         raise CaptureError(f"the model's forward needs {len(needed)} arguments ({', '.join(needed)}), must need one: the "
                            "image")
     # What may be left out is left out.
-    defaults = {one.name: one.default for one in parameters if one.default is not one.empty}
+    defaults = {one.name: one.default for one in parameters
+                if one.default is not one.empty and one.kind is one.POSITIONAL_OR_KEYWORD}
     try:
         graph = Tracer().trace(model, concrete_args=defaults)
     except Exception as error:  # whatever `forward` makes of stand-ins
@@ -160,10 +162,12 @@ class Value:
         self.is_alone = is_alone
 
 
+@functools.lru_cache(maxsize=None)
 def map_places(shape):
-    """[1, C, H, W] on an edge of height, width, channels."""
+    """[1, C, H, W] on an edge of height, width, channels. Many edges have one shape: they share the tensor."""
     height, width, channels = shape
-    return torch.arange(1, height * width * channels + 1).reshape(1, height, width, channels).permute(0, 3, 1, 2)
+    places = torch.arange(1, height * width * channels + 1).reshape(1, height, width, channels)
+    return places.permute(0, 3, 1, 2).contiguous()
 
 
 def pair(value):
@@ -268,15 +272,19 @@ class Importer:
             return self.results.constants[node]
         return fx.node.map_arg(argument, value_of)
 
-    def source(self, position=0):
-        argument = self.node.args[position] if position < len(self.node.args) else self.node.kwargs.get("input")
+    def source(self, argument=None):
+        """The node that an argument is, the first one if not said otherwise."""
+        if argument is None:
+            argument = self.node.args[0] if self.node.args else self.node.kwargs.get("input")
         if not isinstance(argument, fx.Node) or not isinstance(self.values.get(argument), Value):
             self.refuse("must read a tensor that depends on the image")
         return argument
 
-    def value(self, position=0):
+    def value(self, argument=None):
         """All values of an edge, each once."""
-        result = self.values[self.source(position)]
+        result = self.values[self.source(argument)]
+        if result.places is map_places(self.shapes[result.edge]):
+            return result
         elements = int(np.prod(self.shapes[result.edge]))
         places = result.places.flatten()
         if len(places) != elements or not torch.equal(places.sort().values, torch.arange(1, elements + 1)):
@@ -284,9 +292,9 @@ class Importer:
                         "channels, and zeros around the input of a Conv2d are supported")
         return result
 
-    def map_value(self, position=0):
+    def map_value(self):
         """The same, and as [1, C, H, W]."""
-        result = self.value(position)
+        result = self.value()
         if not torch.equal(result.places, map_places(self.shapes[result.edge])):
             self.refuse(f"reads '{result.edge}' reshaped to {list(result.places.shape)}; only maps are supported")
         return result
@@ -309,10 +317,10 @@ class Importer:
         self.made_by[name] = layer
         return Value(name, map_places(shape))
 
-    def step(self, name):
+    def step(self, name, argument=None):
         """A pointwise operator: part of the layer before if nothing else reads that, else a layer."""
-        source = self.source()
-        value = self.value()
+        source = self.source(argument)
+        value = self.value(argument)
         if self.still_alone(source) and value.edge in self.made_by:
             layer = self.made_by.pop(value.edge)
             layer["pointwise"].append(name)
@@ -324,31 +332,22 @@ class Importer:
         self.made_by[result.edge]["pointwise"] = [name]
         return Value(result.edge, value.places)
 
-    def affine(self, value, factor, name, position=0):
-        """A product with a constant, or a sum (factor 1). One a channel, right behind a layer with weights, is part of
-        them, as exporters do it; else it is a batch norm. `name` is for constants of another form."""
-        source = self.source(position)
-        factors = self.per_channel(value, factor)
-        if factors is None:
-            return self.step_at(position, name)
+    def affine(self, source, factors):
+        """A factor and a constant for each channel. Right behind a layer with weights they are part of these, as exporters
+        do it; else they are a step."""
+        value = self.values[source]
         layer = self.made_by.get(value.edge)
         if layer is not None and not layer["pointwise"] and self.still_alone(source):
             for weighted in self.weighted:
                 if weighted.layer is layer:
                     weighted.scale(factors)
                     return Value(value.edge, value.places)
-        return self.step_at(position, "batch_norm")
-
-    def step_at(self, position, name):
-        if position != 0:
-            # The constant is the first operand; for the network their order is the same.
-            self.node.args = (self.node.args[position], *self.node.args[:position])
-        return self.step(name)
+        return self.step("batch_norm", source)
 
     def per_channel(self, value, constant):
         """A factor for each channel of the edge; None if they differ within a channel."""
         channels = self.shapes[value.edge][2]
-        everywhere = constant.to(torch.float32).expand(value.places.shape).flatten()
+        everywhere = constant.to("cpu", torch.float32).expand(value.places.shape).flatten()
         channel = (value.places.flatten() - 1) % channels
         result = torch.empty(channels)
         result[channel] = everywhere
@@ -433,10 +432,13 @@ class Importer:
         factor = factor / torch.sqrt(module.running_var + module.eps)
         axes = [1] * value.places.dim()
         axes[1] = -1
-        return self.affine(value, factor.cpu().reshape(axes), "batch_norm")
+        factors = self.per_channel(value, factor.reshape(axes))
+        if factors is None:
+            self.refuse(f"reads '{value.edge}' as {list(value.places.shape)}; its second axis must be the channels")
+        return self.affine(self.source(), factors)
 
     def add(self):
-        if self.parameters(other=None, alpha=1).alpha != 1 if self.has_constant() else "alpha" in self.node.kwargs:
+        if "alpha" in self.node.kwargs:
             self.refuse("alpha is not supported")
         return self.with_constant(lambda _: torch.ones(())) if self.has_constant() else self.join_equal()
 
@@ -461,18 +463,16 @@ class Importer:
 
     def with_constant(self, factor_of):
         """Sum, difference, product or quotient of an activation and a constant."""
-        position = 0 if self.node.args[0] in self.values else 1
-        constant = torch.as_tensor(self.constant(self.node.args[1 - position]), dtype=torch.float32)
-        name = "add_constant" if self.operator_name() in ("add", "sub") else "mul_constant"
-        value = self.value(position)
-        factor = factor_of(constant)
-        # Also the constant of a sum must be one a channel to be a batch norm.
+        first, second = self.node.args[:2]
+        source, other = (first, second) if first in self.values else (second, first)
+        constant = torch.as_tensor(self.constant(other), dtype=torch.float32)
+        value = self.value(source)
         if self.per_channel(value, constant) is None:
-            return self.step_at(position, name)
-        return self.affine(value, factor, name, position)
+            return self.step("add_constant" if self.operator_name() in ("add", "sub") else "mul_constant", source)
+        return self.affine(source, self.per_channel(value, factor_of(constant)))
 
     def join_equal(self):
-        first, second = self.value(0), self.value(1)
+        first, second = (self.value(argument) for argument in self.node.args[:2])
         if self.shapes[first.edge] != self.shapes[second.edge] or not torch.equal(first.places, second.places):
             self.refuse(f"adds {list(first.places.shape)} to {list(second.places.shape)}; only equal maps are supported")
         result = self.add_layer("add", [first.edge, second.edge], self.shapes[first.edge])
@@ -481,10 +481,7 @@ class Importer:
     def concat(self):
         sources = self.node.args[0]
         axis = self.parameters(dim=0).dim
-        values = []
-        for source in sources:
-            self.node.args = (source, *self.node.args[1:])
-            values.append(self.value())
+        values = [self.value(source) for source in sources]
         shapes = [self.shapes[value.edge] for value in values]
         rank = values[0].places.dim()
         is_map = rank == 4 and axis in (1, -3)
@@ -551,7 +548,7 @@ class Importer:
         if not all(isinstance(argument, fx.Node) and argument in self.values for argument in self.node.args[:2]):
             self.refuse("multiplies an activation by a constant matrix; make it an nn.Linear, so that a hook sees what "
                         "it reads")
-        first, second = self.value(0), self.value(1)
+        first, second = (self.value(argument) for argument in self.node.args[:2])
         a, b = first.places, second.places
         if a.dim() < 2 or b.dim() != a.dim() or a.shape[:-2] != b.shape[:-2]:
             self.refuse(f"multiplies {list(a.shape)} by {list(b.shape)}; only equal leading axes are supported")
@@ -766,15 +763,19 @@ class Recorder:
         return edges, output
 
     def on_edge(self, weighted, tensor, images):
-        places = weighted.value.places.flatten()
+        places = weighted.value.places
         flat = tensor.to(torch.float32).cpu().reshape(images, -1)
-        if flat.shape[1] != len(places):
+        if flat.shape[1] != places.numel():
             raise CaptureError(f"layer '{weighted.path}' reads {flat.shape[1]} values of an image, but read "
-                               f"{len(places)} when the model was traced; all images must have one size")
+                               f"{places.numel()} when the model was traced; all images must have one size")
         shape = self.importer.shapes[weighted.value.edge]
-        values = torch.empty(images, int(np.prod(shape)))
-        values[:, places[places > 0] - 1] = flat[:, places > 0]
-        return values.reshape(images, *shape).numpy()
+        if places is map_places(shape):
+            values = flat.reshape(images, *places.shape[1:]).permute(0, 2, 3, 1)
+        else:
+            places = places.flatten()
+            values = torch.empty(images, int(np.prod(shape)))
+            values[:, places[places > 0] - 1] = flat[:, places > 0]
+        return values.reshape(images, *shape).contiguous().numpy()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1003,7 +1004,8 @@ def capture(model, images, out, *, name=None, labels=None, names=None, masks_onl
     if names is not None and len(names) < len(labels):
         raise CaptureError(f"there are {len(labels)} images, but {len(names)} names")
     parameter = next(model.parameters(), torch.empty(0))
-    was_training, threads = model.training, torch.get_num_threads()
+    were_training = [module for module in model.modules() if module.training]
+    threads = torch.get_num_threads()
     model.eval()
     # More threads change the last bits of values, and so the codes.
     torch.set_num_threads(1)
@@ -1019,7 +1021,8 @@ def capture(model, images, out, *, name=None, labels=None, names=None, masks_onl
                 recorder.remove()
     finally:
         torch.set_num_threads(threads)
-        model.train(was_training)
+        for module in were_training:
+            module.training = True
 
 
 def write_trace(importer, recorder, images, labels, digests, device, out, names, masks_only, progress):
