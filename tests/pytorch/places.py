@@ -15,8 +15,8 @@ sys.dont_write_bytecode = True
 sys.path += [str(COMMAND.parent), str(DIGITS)]
 
 
-def run(*arguments):
-    return subprocess.run([str(argument) for argument in arguments], capture_output=True, text=True, check=False)
+def run(*arguments, cwd=None):
+    return subprocess.run([str(argument) for argument in arguments], capture_output=True, text=True, check=False, cwd=cwd)
 
 
 def run_command(*arguments):

@@ -1,4 +1,5 @@
 """The ONNX route and the PyTorch route give the same network and the same zeros, bit for bit."""
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -72,6 +73,15 @@ class RoutesTest(unittest.TestCase):
         self.expect_equal(onnx, self.through_pytorch(models.mobilenet(), images.test_images()))
         self.assertEqual(len(onnx.masks()), 22)
         self.expect_equal_cycles()
+
+    def test_example_of_the_readme(self):
+        (self.folder / "traces").symlink_to(places.SOURCE / "traces")
+        example = places.SOURCE / "tests" / "traces" / "run_readme_example.py"
+        run = places.run(sys.executable, "-B", example, places.SOURCE / "traces" / "README.md",
+                         "Capture a model in PyTorch", cwd=self.folder)
+        self.assertEqual(run.stdout, "top-1: 64 of 64\n", run.stderr)
+        self.expect_equal(TraceFile(self.folder / "digits-resnet.safetensors"),
+                          TraceFile(places.SOURCE / "traces" / "digits-resnet.safetensors"))
 
     def expect_equal_routes(self, model, height, width, operators):
         model = exported_models.trained(model)
