@@ -18,7 +18,7 @@ namespace {
 
 Provenance read_provenance(const JsonReader& place) {
   place.object({"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "threshold_activations",
-                "threshold_weights", "weight_hash", "capture_version"});
+                "threshold_weights", "weight_hash", "capture_version", "synth"});
   Provenance result;
   const auto read = [&place](std::string_view key, std::string& text) {
     if (const std::optional<JsonReader> found = place.find(key)) {
@@ -32,6 +32,7 @@ Provenance read_provenance(const JsonReader& place) {
   read("threshold_weights", result.threshold_weights);
   read("weight_hash", result.weight_hash);
   read("capture_version", result.capture_version);
+  read("synth", result.synth);
   if (!result.weight_hash.empty() && !is_crc64_hex(result.weight_hash)) {
     place.at("weight_hash").fail("must be 16 hex digits");
   }
@@ -110,6 +111,9 @@ nlohmann::json provenance_json(const Provenance& provenance) {
   }
   if (!provenance.pruned_nm.empty()) {
     object["pruned_nm"] = provenance.pruned_nm;
+  }
+  if (!provenance.synth.empty()) {
+    object["synth"] = provenance.synth;
   }
   if (provenance.bits) {
     object["bits"] = *provenance.bits;

@@ -67,6 +67,8 @@ class MaskView {
     return items_.item(outer).subspan(static_cast<std::size_t>((row * columns_ + column) * bytes_),
                                       static_cast<std::size_t>(bytes_));
   }
+  /// Bytes of all of it.
+  std::size_t size() const { return static_cast<std::size_t>(outer() * rows_ * columns_ * bytes_); }
   /// All positions of one image or filter.
   std::span<const std::uint8_t> item(std::int64_t outer) const { return items_.item(outer); }
 
