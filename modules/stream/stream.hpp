@@ -63,6 +63,8 @@ class StreamTiming {
   /// Edge from which the reader may pop again, whatever has come.
   Cycle pop_port_edge() const { return last_pop_ + Cycles{1}; }
   Cycle word_edge() const { return max(arrival_edge(), pop_port_edge()); }
+  /// arrival_edge() of the word behind `before` others. Needs that many words, and one more.
+  Cycle arrival_edge_behind(std::int64_t before) const { return slots_[slot_after(head_, before)] + latency_; }
   void take(Cycle edge) {
     if (high_water_ < pushes_ - pops_) {
       raise_high_water_at_take(edge);
@@ -87,6 +89,8 @@ class StreamTiming {
   /// Edge from which the writer may push again, whatever the room.
   Cycle push_port_edge() const { return last_push_ + Cycles{1}; }
   Cycle room_edge() const { return max(slot_edge(), push_port_edge()); }
+  /// slot_edge() of the slot behind `before` others. Needs that many free ones, and one more.
+  Cycle slot_edge_behind(std::int64_t before) const { return slots_[slot_after(tail_, before)] + Cycles{1}; }
   void put(Cycle edge) {
     if (high_water_ < capacity()) {
       raise_high_water_at_put(edge);
@@ -115,6 +119,9 @@ class StreamTiming {
  private:
   static Cycle max(Cycle a, Cycle b) { return a < b ? b : a; }
   std::size_t next(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
+  std::size_t slot_after(std::size_t slot, std::int64_t distance) const {
+    return (slot + static_cast<std::size_t>(distance)) % slots_.size();
+  }
   static void wake(Process*& waiting);
   void raise_high_water_at_put(Cycle edge);
   void raise_high_water_at_take(Cycle edge);
@@ -146,6 +153,10 @@ class Stream : public StreamTiming {
   Stream(std::string name, Depth depth, Cycles latency)
       : StreamTiming(std::move(name), depth, latency), words_(static_cast<std::size_t>(capacity())) {}
 
+  /// The word behind `before` others, which stays where it is. Needs that many words, and one more.
+  const Word& word_behind(std::int64_t before) const {
+    return words_[static_cast<std::size_t>((pops() + before) % capacity())];
+  }
   Word pop(Cycle edge) {
     Word word = std::move(words_[static_cast<std::size_t>(pops() % capacity())]);
     take(edge);
