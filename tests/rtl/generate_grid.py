@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 TABLE_KEYS = {"what", "twin", "parameters", "words_in", "words_out", "lanes_in", "lanes_out", "bits_in", "bits_out",
-              "probes", "files", "cases"}
+              "probes", "files", "readers_in", "zeros_in", "late_out", "cases"}
 
 
 def fail(message):
@@ -48,7 +48,10 @@ def resolve(grid):
             sides[side] = [{"depth": depth, "latency": latency,
                             "words": value_of(grid[f"words_{side}"], case, port),
                             "lanes": value_of(grid[f"lanes_{side}"], case, port),
-                            "bits": value_of(grid.get(f"bits_{side}", 8), case, port)}
+                            "bits": value_of(grid.get(f"bits_{side}", 8), case, port),
+                            "zeros": value_of(grid.get(f"zeros_{side}", 30), case, port),
+                            "readers": value_of(grid.get(f"readers_{side}", 0), case, port),
+                            "late": grid.get(f"late_{side}", False)}
                            for port, (depth, latency) in enumerate(case.get(side, []))]
         parameters = {name: value for name, value in case.items() if name not in ("in", "out")}
         cases.append({"parameters": parameters, **sides, "probes": value_of(grid.get("probes", 0), case)})
@@ -74,6 +77,35 @@ def stream_instance(label, stream, first, slot, width, ends):
 """
 
 
+def broadcast_instance(label, stream, first, slot, width, ends):
+    """A broadcast_stream: many readers of an input, or a writer that gives its data late."""
+    push_valid, push_data, pop_ready = ends
+    readers = max(stream["readers"], 1)
+    data = push_data
+    text = ""
+    if not stream["late"]:
+        data = f"{label}_late_data"
+        text = f"""  wire [{width - 1}:0] {data};
+  delay_line #(.WIDTH({width}), .STAGES({stream['latency'] - 1})) {label}_late (
+      .clk, .reset, .in({push_data}), .out({data}));
+"""
+    return text + f"""  wire {label}_push_ready, {label}_freed;
+  wire [{readers - 1}:0] {label}_pop_valid;
+  wire [{readers * width - 1}:0] {label}_pop_data;
+  wire [{width - 1}:0] {label}_freed_data;
+  broadcast_stream #(.WIDTH({width}), .DEPTH({stream['depth']}), .LATENCY({stream['latency']}), .READERS({readers}))
+      {label} (
+      .clk, .reset,
+      .push_valid({push_valid}), .push_ready({label}_push_ready), .push_data({data}),
+      .pop_valid({label}_pop_valid), .pop_ready({pop_ready}), .pop_data({label}_pop_data),
+      .freed({label}_freed), .freed_data({label}_freed_data));
+  assign push[{first}] = {push_valid} & {label}_push_ready;
+  assign pop[{first}] = {label}_freed;
+  assign push_data[{first * slot} +: {slot}] = {slot}'({push_data});
+  assign pop_data[{first * slot} +: {slot}] = {slot}'({label}_freed_data);
+"""
+
+
 def case_text(index, case, grid, first, slot):
     """One twin, the streams at its ports, and who drives their far ends."""
     text = [f"\n  // Case {index}: {json.dumps(case['parameters'])}\n"]
@@ -84,13 +116,22 @@ def case_text(index, case, grid, first, slot):
         if not ports or twin is None:
             continue
         width = ports[0]["lanes"] * ports[0]["bits"]
-        text.append(f"  wire [{len(ports) - 1}:0] {name}_{side}_valid, {name}_{side}_ready;\n"
-                    f"  wire [{len(ports) * width - 1}:0] {name}_{side}_data;\n")
+        ends = sum(max(port["readers"], 1) for port in ports)
+        text.append(f"  wire [{ends - 1}:0] {name}_{side}_valid, {name}_{side}_ready;\n"
+                    f"  wire [{ends * width - 1}:0] {name}_{side}_data;\n")
     stream = first
     for port, shape in enumerate(case["in"]):
         width = shape["lanes"] * shape["bits"]
         label = f"{name}_in_{port}"
         source = f"source_data[{stream * slot} +: {width}]"
+        if shape["readers"] > 0:
+            # The only input: its readers' ends are the twin's.
+            text.append(broadcast_instance(label, shape, stream, slot, width,
+                                           (f"source_valid[{stream}]", source, f"{name}_in_ready")))
+            text.append(f"  assign {name}_in_valid = {label}_pop_valid;\n"
+                        f"  assign {name}_in_data = {label}_pop_data;\n")
+            stream += 1
+            continue
         pop_ready = f"{name}_in_ready[{port}]" if twin else f"sink_ready[{stream}]"
         text.append(stream_instance(label, shape, stream, slot, width,
                                     (f"source_valid[{stream}]", f"{label}_push_ready", source, f"{label}_pop_valid",
@@ -102,10 +143,14 @@ def case_text(index, case, grid, first, slot):
     for port, shape in enumerate(case["out"]):
         width = shape["lanes"] * shape["bits"]
         label = f"{name}_out_{port}"
-        text.append(stream_instance(label, shape, stream, slot, width,
-                                    (f"{name}_out_valid[{port}]", f"{label}_push_ready",
-                                     f"{name}_out_data[{port * width} +: {width}]", f"{label}_pop_valid",
-                                     f"sink_ready[{stream}]")))
+        valid = f"{name}_out_valid[{port}]"
+        data = f"{name}_out_data[{port * width} +: {width}]"
+        sink = f"sink_ready[{stream}]"
+        if shape["late"]:
+            text.append(broadcast_instance(label, shape, stream, slot, width, (valid, data, sink)))
+        else:
+            text.append(stream_instance(label, shape, stream, slot, width,
+                                        (valid, f"{label}_push_ready", data, f"{label}_pop_valid", sink)))
         text.append(f"  assign {name}_out_ready[{port}] = {label}_push_ready;\n")
         stream += 1
     if twin:

@@ -15,8 +15,8 @@ DotArrayParameters dot_array_of(const Convolution& layer, const Folding& folding
   return parameters;
 }
 
-ConvolutionFunction::ConvolutionFunction(Convolution layer, Folding folding)
-    : layer_(std::move(layer)), folding_(folding), parameters_(dot_array_of(layer_, folding)) {
+ConvolutionFunction::ConvolutionFunction(Convolution layer, Folding folding, Activation activation)
+    : layer_(std::move(layer)), folding_(folding), activation_(activation), parameters_(dot_array_of(layer_, folding)) {
   for (std::int64_t group = 0; group < folding.coarse_group; ++group) {
     for (std::int64_t in = 0; in < folding.coarse_in; ++in) {
       for (std::int64_t out = 0; out < folding.coarse_out; ++out) {
@@ -68,7 +68,7 @@ void ConvolutionFunction::hand_over() {
       const std::int64_t filter = (first_group_ + lane / folding_.coarse_out) * layer_.group_filters() +
                                   static_cast<std::int64_t>(j) * folding_.coarse_out + lane % folding_.coarse_out;
       word.lanes.push_back(
-          activate(layer_.biases[static_cast<std::size_t>(filter)] + sums[static_cast<std::size_t>(lane)]));
+          activation_(layer_.biases[static_cast<std::size_t>(filter)] + sums[static_cast<std::size_t>(lane)]));
     }
     outputs_.push_back(std::move(word));
   }

@@ -29,7 +29,10 @@ DotArrayParameters dot_array_of(const Convolution& layer, const Folding& folding
 
 class ConvolutionFunction final : public DotFunction<Values> {
  public:
-  ConvolutionFunction(Convolution layer, Folding folding);
+  /// What becomes of a sum, bias included.
+  using Activation = std::int32_t (*)(std::int64_t sum);
+
+  ConvolutionFunction(Convolution layer, Folding folding, Activation activation = activate);
 
   void window(const Values& window) override;
   Values next_output() override;
@@ -48,6 +51,7 @@ class ConvolutionFunction final : public DotFunction<Values> {
 
   Convolution layer_;
   Folding folding_;
+  Activation activation_;
   DotArrayParameters parameters_;
   std::vector<Unit> units_;
   std::int64_t beat_ = 0;

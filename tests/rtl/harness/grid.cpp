@@ -11,7 +11,7 @@ std::vector<PortStream> ports_of(const nlohmann::json& side) {
   std::vector<PortStream> ports;
   for (const nlohmann::json& stream : side) {
     ports.push_back({Depth{stream.at("depth")}, Cycles{stream.at("latency").get<std::int64_t>()}, stream.at("words"),
-                     stream.at("lanes"), stream.at("bits")});
+                     stream.at("lanes"), stream.at("bits"), stream.at("zeros"), stream.at("late")});
   }
   return ports;
 }

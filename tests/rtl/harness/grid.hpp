@@ -18,7 +18,9 @@ struct PortStream {
   Cycles latency;
   std::int64_t words = 0;  ///< per image
   std::int64_t lanes = 1;
-  std::int64_t bits = 8;  ///< of a lane, two's complement
+  std::int64_t bits = 8;    ///< of a lane, two's complement
+  std::int64_t zeros = 30;  ///< percent of the lanes that a source sends
+  bool is_late = false;     ///< a word's data follow its push: only what is popped has values
 };
 
 /// One parameter set. Its streams are numbered inputs first, then outputs, then probes (streams inside the twin).

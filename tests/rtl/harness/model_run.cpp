@@ -36,7 +36,7 @@ ModelRun run_model(const MakeModel& make_model, const TwinCase& twin_case, const
     ends.out.push_back(streams.back().get());
   }
 
-  Model model = make_model(twin_case, Images{images + 1}, ends);
+  Model model = make_model(twin_case, stimulus, Images{images + 1}, ends);
   std::vector<std::vector<Values>> received(stimulus.sinks.size());
   for (std::size_t port = 0; port < stimulus.sources.size(); ++port) {
     model.modules.push_back(std::make_unique<TestSource<Values>>("source" + std::to_string(port),
@@ -73,7 +73,9 @@ ModelRun run_model(const MakeModel& make_model, const TwinCase& twin_case, const
       record.popped.assign(words.begin(), words.begin() + std::ssize(record.edges.pops));
     } else if (index < streams.size()) {
       record.popped = received[index - twin_case.in.size()];
-      record.pushed = record.popped;
+      if (!twin_case.out[index - twin_case.in.size()].is_late) {
+        record.pushed = record.popped;
+      }
     }
     run.record.push_back(std::move(record));
   }

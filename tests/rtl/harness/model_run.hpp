@@ -20,7 +20,8 @@ struct Model {
   std::vector<StreamTiming*> probes;  ///< streams inside a module, in the order of the twin's probes
 };
 
-using MakeModel = std::function<Model(const TwinCase&, Images, Ends<Values>)>;
+/// The stimulus is there for models that are told what their words mean for time (the work of dot units).
+using MakeModel = std::function<Model(const TwinCase&, const Stimulus&, Images, Ends<Values>)>;
 
 struct ModelRun {
   CaseRecord record;

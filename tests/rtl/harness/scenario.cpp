@@ -41,10 +41,11 @@ ServiceTimes service_times(Rhythm rhythm, std::int64_t words, Random& random) {
   return service;
 }
 
-Values random_word(std::int64_t lanes, Random& random) {
+Values random_word(const PortStream& port, Random& random) {
   Values word;
-  for (std::int64_t lane = 0; lane < lanes; ++lane) {
-    word.lanes.push_back(random.chance(30) ? 0 : static_cast<std::int32_t>(random.below(256)) - 128);
+  for (std::int64_t lane = 0; lane < port.lanes; ++lane) {
+    word.lanes.push_back(
+        random.chance(static_cast<std::uint32_t>(port.zeros)) ? 0 : static_cast<std::int32_t>(random.below(256)) - 128);
   }
   return word;
 }
@@ -73,7 +74,7 @@ Stimulus make_stimulus(const Scenario& scenario, const TwinCase& twin_case, std:
     stimulus.sources.push_back(service_times(scenario.sources, images * in.words, random));
     stimulus.words.emplace_back();
     for (std::int64_t k = 0; k < images * in.words; ++k) {
-      stimulus.words.back().push_back(random_word(in.lanes, random));
+      stimulus.words.back().push_back(random_word(in, random));
     }
   }
   // A stream alone has its sink where it has its source.

@@ -122,7 +122,7 @@ class Bench {
     for (const Watched& watched : watched_) {
       if (top_.pushes(watched.stream)) {
         watched.record->edges.pushes.push_back(edge);
-        if (watched.shape != nullptr) {
+        if (watched.shape != nullptr && !watched.shape->is_late) {
           watched.record->pushed.push_back(
               read(watched, [&](std::size_t lsb, std::size_t bits) { return top_.pushed_bits(lsb, bits); }));
         }
