@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "modules/process/module.hpp"
@@ -20,8 +22,28 @@ struct Model {
   std::vector<StreamTiming*> probes;  ///< streams inside a module, in the order of the twin's probes
 };
 
-/// The stimulus is there for models that are told what their words mean for time (the work of dot units).
-using MakeModel = std::function<Model(const TwinCase&, const Stimulus&, Images, Ends<Values>)>;
+/// Makes the model of a case from (case, images, ends), or from (case, stimulus, images, ends) where it must be told
+/// what its words mean for time: the work of dot units.
+class MakeModel {
+ public:
+  template <typename Make>
+  MakeModel(Make make) {
+    if constexpr (std::is_invocable_v<Make, const TwinCase&, const Stimulus&, Images, Ends<Values>>) {
+      make_ = std::move(make);
+    } else {
+      make_ = [make = std::move(make)](const TwinCase& twin_case, const Stimulus&, Images images, Ends<Values> ends) {
+        return make(twin_case, images, std::move(ends));
+      };
+    }
+  }
+
+  Model operator()(const TwinCase& twin_case, const Stimulus& stimulus, Images images, Ends<Values> ends) const {
+    return make_(twin_case, stimulus, images, std::move(ends));
+  }
+
+ private:
+  std::function<Model(const TwinCase&, const Stimulus&, Images, Ends<Values>)> make_;
+};
 
 struct ModelRun {
   CaseRecord record;

@@ -8,7 +8,7 @@
 namespace millrace::rtl {
 namespace {
 
-Model make_fork(const TwinCase& twin_case, const Stimulus&, Images images, Ends<Values> ends) {
+Model make_fork(const TwinCase& twin_case, Images images, Ends<Values> ends) {
   Model model;
   model.modules.push_back(
       std::make_unique<Fork<Values>>("fork", ForkParameters{twin_case.at("WORDS")}, images, std::move(ends)));

@@ -11,7 +11,7 @@ Twin stream_twin() {
   return {"stream",
           read_grid(STREAM_GRID),
           [] { return std::make_unique<VerilatedGrid<Vstream_grid>>(); },
-          [](const TwinCase&, const Stimulus&, Images, const Ends<Values>&) { return Model{}; },
+          [](const TwinCase&, Images, const Ends<Values>&) { return Model{}; },
           {{"depth + 1", [](TwinCase& mutant) { ++mutant.in[0].depth.words; }},
            {"latency + 1", [](TwinCase& mutant) { mutant.in[0].latency += Cycles{1}; }},
            {"latency + 1, capacity kept", [](TwinCase& mutant) {
