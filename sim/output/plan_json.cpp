@@ -58,6 +58,17 @@ struct ParametersJson {
     return {{"pixels", p.pixels}, {"channels", p.channels}, {"lanes_in", p.lanes_in}, {"lanes_out", p.lanes_out}};
   }
   Json operator()(const GlobalPoolParameters& p) const { return {{"pixels", p.pixels}, {"beats", p.beats}}; }
+  Json operator()(const ConcatParameters& p) const { return {{"pixels", p.pixels}, {"beats", p.beats}}; }
+  Json operator()(const PoolParameters& p) const {
+    Json json = window_json(p.shape);
+    json["beats"] = p.beats;
+    json["lanes"] = p.lanes;
+    json["reduction"] = p.kind == PoolKind::kMax ? "max" : "average";
+    json["counted_rows"] = {p.counted.row_begin, p.counted.row_end};
+    json["counted_columns"] = {p.counted.column_begin, p.counted.column_end};
+    return json;
+  }
+  Json operator()(const PointwiseParameters& p) const { return {{"words", p.words}}; }
 
  private:
   static Json dma(const DmaParameters& p) {

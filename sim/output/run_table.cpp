@@ -31,7 +31,7 @@ StreamId layer_input(const Plan& plan, ModuleId id) {
       input = candidate;
     }
   }
-  if (!std::holds_alternative<DotEngine>(plan.module(id).parameters)) {
+  if (plan.module(id).inputs.size() > 1) {
     return input;
   }
   while (plan.module(plan.stream(input).from).name.starts_with(plan.module(id).name + ".")) {

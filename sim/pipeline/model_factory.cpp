@@ -19,6 +19,11 @@ class MakeModel {
   std::unique_ptr<Module> operator()(const ChannelPadParameters& p) const { return make<ChannelPad<Timing>>(p); }
   std::unique_ptr<Module> operator()(const RebundleParameters& p) const { return make<Rebundle<Timing>>(p); }
   std::unique_ptr<Module> operator()(const GlobalPoolParameters& p) const { return make<GlobalPool<Timing>>(p); }
+  std::unique_ptr<Module> operator()(const ConcatParameters& p) const { return make<Concat<Timing>>(p); }
+  std::unique_ptr<Module> operator()(const PoolParameters& p) const { return make<Pool<Timing>>(p); }
+  std::unique_ptr<Module> operator()(const PointwiseParameters& p) const {
+    return std::make_unique<Pointwise<Timing>>(name_, p, surroundings_.images, nullptr, std::move(ends_));
+  }
   std::unique_ptr<Module> operator()(const DotEngine& engine) const {
     return std::make_unique<DotArray<Timing>>(name_, engine.array, surroundings_.images, surroundings_.work(engine),
                                               nullptr, std::move(ends_));

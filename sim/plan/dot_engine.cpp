@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/plan/window_stage.hpp"
+
 namespace millrace::sim {
 namespace {
 
@@ -102,13 +104,6 @@ DotEngine engine_of(const LayerContext& layer) {
   return engine;
 }
 
-Resources window_resources(const DotEngine& engine, std::int64_t bits) {
-  const WindowShape& window = engine.window;
-  const std::int64_t rows = (window.kernel - 1) * window.padded_width() * engine.channels;
-  const std::int64_t taps = window.kernel * (window.kernel - 1) * engine.channels;
-  return {0, (rows + taps) * bits};
-}
-
 Resources array_resources(const DotEngine& engine, std::int64_t bits) {
   const std::int64_t weights =
       engine.filters * (engine.channels / engine.groups) * engine.window.kernel * engine.window.kernel;
@@ -150,14 +145,7 @@ OpenEnd DotEngineDescriptor::place(PlanBuilder& builder, const LayerContext& lay
     end.pixels = 1;
   }
   end = builder.in_lanes(end, folding.lanes_in(), name + ".rebundle", depth);
-  if (!engine.window.is_identity()) {
-    OpenEnd windows = end;
-    windows.pixels = engine.window.out_height() * engine.window.out_width();
-    windows.pairs_a_lane = engine.window.kernel * engine.window.kernel;
-    windows.latency = Cycles{1};
-    end = builder.add(name + ".window", SlidingWindowParameters{engine.window, end.beats(), folding.lanes_in()},
-                      layer.id(), {{end, depth}}, windows, window_resources(engine, bits));
-  }
+  end = add_window(builder, layer, engine.window, end);
   OpenEnd output;
   output.lanes = folding.lanes_out();
   output.channels = engine.filters;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "sim/plan/dot_engine.hpp"
+#include "sim/plan/pool_engine.hpp"
 #include "sim/plan/route_engines.hpp"
 
 namespace millrace::sim {
@@ -16,8 +17,11 @@ const EngineDescriptor& engine_for(const LayerContext& layer) {
   static const SubsampleDescriptor kSubsample;
   static const ChannelPadDescriptor kChannelPad;
   static const GlobalPoolDescriptor kGlobalPool;
-  static const std::array<const EngineDescriptor*, 5> kEngines = {&kDot, &kAdd, &kSubsample, &kChannelPad,
-                                                                  &kGlobalPool};
+  static const ConcatDescriptor kConcat;
+  static const PoolDescriptor kPool;
+  static const PointwiseDescriptor kPointwise;
+  static const std::array<const EngineDescriptor*, 8> kEngines = {&kDot,        &kAdd,    &kSubsample, &kChannelPad,
+                                                                  &kGlobalPool, &kConcat, &kPool,      &kPointwise};
 
   const auto found = std::find_if(kEngines.begin(), kEngines.end(),
                                   [&](const EngineDescriptor* engine) { return engine->takes(layer.layer().op); });

@@ -6,8 +6,8 @@ namespace millrace::sim {
 
 const char* module_kind(const ModuleParameters& parameters) {
   static constexpr std::array<const char*, std::variant_size_v<ModuleParameters>> kKinds = {
-      "DmaReader", "DmaWriter", "SlidingWindow", "DotArray", "Fork",
-      "Add",       "Subsample", "ChannelPad",    "Rebundle", "GlobalPool"};
+      "DmaReader",  "DmaWriter", "SlidingWindow", "DotArray", "Fork", "Add",      "Subsample",
+      "ChannelPad", "Rebundle",  "GlobalPool",    "Concat",   "Pool", "Pointwise"};
   return kKinds.at(parameters.index());
 }
 

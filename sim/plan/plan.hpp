@@ -10,10 +10,13 @@
 
 #include "modules/engine/dot_array.hpp"
 #include "modules/engine/global_pool.hpp"
+#include "modules/engine/pointwise.hpp"
+#include "modules/engine/pool.hpp"
 #include "modules/engine/sliding_window.hpp"
 #include "modules/memory/dma.hpp"
 #include "modules/route/add.hpp"
 #include "modules/route/channel_pad.hpp"
+#include "modules/route/concat.hpp"
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
@@ -76,9 +79,9 @@ struct Writer {
   DmaParameters dma;
 };
 
-using ModuleParameters =
-    std::variant<Reader, Writer, SlidingWindowParameters, DotEngine, ForkParameters, AddParameters, SubsampleParameters,
-                 ChannelPadParameters, RebundleParameters, GlobalPoolParameters>;
+using ModuleParameters = std::variant<Reader, Writer, SlidingWindowParameters, DotEngine, ForkParameters, AddParameters,
+                                      SubsampleParameters, ChannelPadParameters, RebundleParameters,
+                                      GlobalPoolParameters, ConcatParameters, PoolParameters, PointwiseParameters>;
 
 /// "DmaReader", "DotArray", ...: the name of the class in modules/.
 const char* module_kind(const ModuleParameters& parameters);

@@ -26,8 +26,7 @@ std::optional<std::int64_t> RouteDescriptor::wanted_lanes(const LayerContext& la
   return lanes == 0 ? std::nullopt : std::optional(lanes);
 }
 
-OpenEnd RouteDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
-                               const std::vector<OpenEnd>& inputs) const {
+void RouteDescriptor::refuse_dot_settings(const LayerContext& layer) {
   if (const LayerSettings* own = layer.own()) {
     layer.refuse({{"coarse_in", own->coarse_in.has_value()},
                   {"coarse_out", own->coarse_out.has_value()},
@@ -40,6 +39,11 @@ OpenEnd RouteDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
                   {"queue", own->queue.has_value()},
                   {"pixel_buffers", own->pixel_buffers.has_value()}});
   }
+}
+
+OpenEnd RouteDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
+                               const std::vector<OpenEnd>& inputs) const {
+  refuse_dot_settings(layer);
   const std::int64_t inherited = std::gcd(inputs.front().lanes, lanes_divide(layer).channels);
   const std::int64_t lanes = wanted_lanes(layer).value_or(inherited);
   std::vector<OpenEnd> bundled;
@@ -63,6 +67,32 @@ OpenEnd AddDescriptor::add(PlanBuilder& builder, const LayerContext& layer, cons
   OpenEnd output = inputs.front();
   output.latency = Cycles{1};
   return builder.add(layer.layer().name, AddParameters{output.words()}, layer.id(), ports, output);
+}
+
+bool ConcatDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::Concat>(op);
+}
+
+RouteDescriptor::Whole ConcatDescriptor::lanes_divide(const LayerContext& layer) const {
+  std::int64_t common = 0;
+  for (std::size_t input = 0; input < layer.layer().inputs.size(); ++input) {
+    common = std::gcd(common, layer.input_shape(input).channels);
+  }
+  return {common, "what the channels of the inputs have in common"};
+}
+
+OpenEnd ConcatDescriptor::add(PlanBuilder& builder, const LayerContext& layer,
+                              const std::vector<OpenEnd>& inputs) const {
+  ConcatParameters parameters{inputs.front().pixels, {}};
+  std::vector<InputPort> ports;
+  for (const OpenEnd& input : inputs) {
+    parameters.beats.push_back(input.beats());
+    ports.push_back({input, Depth{layer.accelerator().depth}, true});
+  }
+  OpenEnd output = inputs.front();
+  output.channels = layer.output_shape().channels;
+  output.latency = Cycles{1};
+  return builder.add(layer.layer().name, parameters, layer.id(), ports, output);
 }
 
 bool SubsampleDescriptor::takes(const traces::Operator& op) const {
@@ -115,6 +145,34 @@ OpenEnd GlobalPoolDescriptor::add(PlanBuilder& builder, const LayerContext& laye
   output.latency = Cycles{1};
   return builder.add(layer.layer().name, GlobalPoolParameters{input.pixels, input.beats()}, layer.id(),
                      {{input, Depth{layer.accelerator().depth}}}, output, {0, input.channels * kAccumulatorBits});
+}
+
+bool PointwiseDescriptor::takes(const traces::Operator& op) const {
+  return holds<traces::Pointwise>(op);
+}
+
+OpenEnd PointwiseDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
+                                   const std::vector<OpenEnd>& inputs) const {
+  const traces::EdgeId edge = layer.layer().inputs.front();
+  const bool is_carried = edge != layer.network().input() && layer.network().consumers(edge).size() == 1;
+  if (!is_carried) {
+    return RouteDescriptor::place(builder, layer, inputs);
+  }
+  refuse_dot_settings(layer);
+  if (layer.own() != nullptr && layer.own()->lanes) {
+    layer.fail(layer.own()->lanes->place,
+               "lanes means nothing here: the layer before does this one's work as it pushes its words; remove it");
+  }
+  return inputs.front();
+}
+
+OpenEnd PointwiseDescriptor::add(PlanBuilder& builder, const LayerContext& layer,
+                                 const std::vector<OpenEnd>& inputs) const {
+  const OpenEnd& input = inputs.front();
+  OpenEnd output = input;
+  output.latency = Cycles{1};
+  return builder.add(layer.layer().name, PointwiseParameters{input.words()}, layer.id(),
+                     {{input, Depth{layer.accelerator().depth}}}, output);
 }
 
 }  // namespace millrace::sim

@@ -9,7 +9,7 @@ namespace millrace::sim {
 class RouteDescriptor : public EngineDescriptor {
  public:
   std::optional<std::int64_t> wanted_lanes(const LayerContext& layer) const override;
-  OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const final;
+  OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 
  protected:
   /// The largest number that lanes must divide, and what it is.
@@ -18,6 +18,8 @@ class RouteDescriptor : public EngineDescriptor {
     std::string what;
   };
   virtual Whole lanes_divide(const LayerContext& layer) const;
+  /// Throws ConfigError if the layer sets what only engines with dot units have.
+  static void refuse_dot_settings(const LayerContext& layer);
   /// Adds the module behind inputs that are in its lanes.
   virtual OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const = 0;
 };
@@ -27,6 +29,15 @@ class AddDescriptor final : public RouteDescriptor {
   bool takes(const traces::Operator& op) const override;
 
  private:
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+class ConcatDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+
+ private:
+  Whole lanes_divide(const LayerContext& layer) const override;
   OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 };
 
@@ -50,6 +61,16 @@ class ChannelPadDescriptor final : public RouteDescriptor {
 class GlobalPoolDescriptor final : public RouteDescriptor {
  public:
   bool takes(const traces::Operator& op) const override;
+
+ private:
+  OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
+};
+
+/// Steps that the layer before can do as it pushes need no module: where this layer is all that reads it.
+class PointwiseDescriptor final : public RouteDescriptor {
+ public:
+  bool takes(const traces::Operator& op) const override;
+  OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 
  private:
   OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;

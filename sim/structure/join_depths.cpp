@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/structure/sections.hpp"
 #include "sim/structure/token_run.hpp"
 
 namespace millrace::sim {
@@ -95,26 +96,49 @@ void deepen(Plan& plan, const std::vector<StreamId>& skips) {
   }
 }
 
-}  // namespace
-
-Plan complete(DraftPlan draft) {
-  Plan& plan = draft.plan;
-  if (draft.joins.empty()) {
-    return plan;
-  }
-  set_minimum_depths(plan, draft.joins);
+void set_depths(Plan& plan, const std::vector<StreamId>& joins, const std::vector<StreamId>& open,
+                SkipDepth skip_depth) {
+  set_minimum_depths(plan, joins);
   std::vector<StreamId> skips;
-  for (const StreamId id : draft.open) {
+  for (const StreamId id : open) {
     PlannedStream& stream = plan.streams[id.index];
     stream.depth = std::max(stream.depth, Depth{*stream.minimum_depth});
     if (is_skip(plan, id)) {
       skips.push_back(id);
     }
   }
-  if (draft.skip_depth == SkipDepth::kAmple && !skips.empty()) {
+  if (skip_depth == SkipDepth::kAmple && !skips.empty()) {
     deepen(plan, skips);
   }
-  return plan;
+}
+
+/// Those of the streams that are in the section, by their places in it.
+std::vector<StreamId> within(const Section& section, const std::vector<StreamId>& streams) {
+  std::vector<StreamId> inside;
+  for (std::size_t index = 0; index < section.streams.size(); ++index) {
+    if (std::find(streams.begin(), streams.end(), section.streams[index]) != streams.end()) {
+      inside.push_back({index});
+    }
+  }
+  return inside;
+}
+
+}  // namespace
+
+Plan complete(DraftPlan draft) {
+  for (Section& section : cut_into_sections(draft.plan)) {
+    const std::vector<StreamId> joins = within(section, draft.joins);
+    if (joins.empty()) {
+      continue;
+    }
+    set_depths(section.plan, joins, within(section, draft.open), draft.skip_depth);
+    for (const StreamId id : joins) {
+      PlannedStream& stream = draft.plan.streams[section.streams[id.index].index];
+      stream.depth = section.plan.stream(id).depth;
+      stream.minimum_depth = section.plan.stream(id).minimum_depth;
+    }
+  }
+  return std::move(draft.plan);
 }
 
 }  // namespace millrace::sim

@@ -5,6 +5,8 @@
 // upper bound comes from a run in which every process downstream goes first, so that a fork pushes only when all else
 // is stuck; from there down it is tried, one join after the other. Ample: every process upstream goes first; what a
 // stream then comes to hold is all that can ever stand in it before the other branch is full, so deeper never helps.
+//
+// A Concat is a join too: it waits for one input while another's words stand.
 #pragma once
 
 #include "sim/plan/plan.hpp"

@@ -6,9 +6,12 @@
 
 #include "modules/engine/dot_array.hpp"
 #include "modules/engine/global_pool.hpp"
+#include "modules/engine/pointwise.hpp"
+#include "modules/engine/pool.hpp"
 #include "modules/engine/sliding_window.hpp"
 #include "modules/route/add.hpp"
 #include "modules/route/channel_pad.hpp"
+#include "modules/route/concat.hpp"
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
@@ -39,6 +42,16 @@ class MakeModel {
   }
   std::unique_ptr<Module> operator()(const oracle::AddSpec& spec) {
     return make<Add<Timing>>(AddParameters{spec.words});
+  }
+  std::unique_ptr<Module> operator()(const oracle::ConcatSpec& spec) {
+    return make<Concat<Timing>>(ConcatParameters{spec.pixels, {spec.beats.begin(), spec.beats.end()}});
+  }
+  std::unique_ptr<Module> operator()(const oracle::PoolSpec& spec) {
+    // To timing, a map of windows is as good as any other with as many.
+    return make<Pool<Timing>>(PoolParameters{WindowShape{1, spec.windows, 1}, 1, 1, PoolKind::kMax, {0, 1, 0, 1}});
+  }
+  std::unique_ptr<Module> operator()(const oracle::PointwiseSpec& spec) {
+    return std::make_unique<Pointwise<Timing>>(name_, PointwiseParameters{spec.words}, images(), nullptr, ends_);
   }
   std::unique_ptr<Module> operator()(const oracle::SubsampleSpec& spec) {
     return make<Subsample<Timing>>(
@@ -187,6 +200,7 @@ std::vector<std::size_t> inputs_of(const oracle::ModuleSpec& spec) {
   return std::visit(Visitor{[](const oracle::SourceSpec&) { return std::vector<std::size_t>{}; },
                             [](const oracle::DmaReaderSpec&) { return std::vector<std::size_t>{}; },
                             [](const oracle::AddSpec& add) { return add.ins; },
+                            [](const oracle::ConcatSpec& concat) { return concat.ins; },
                             [](const auto& one) { return std::vector<std::size_t>{one.in}; }},
                     spec);
 }

@@ -127,8 +127,8 @@ std::int64_t booked(const Accounts& accounts) {
 void expect_sum(const AccountRow& row, const PlannedModule<Timing>& planned, const Outcome& outcome,
                 std::int64_t last_edge) {
   static const std::set<std::string> kBeginsWithWork{"TestSource", "DmaFetch"};
-  static const std::set<std::string> kBeginsWithPop{"TestSink", "Fork",       "Add",    "Subsample",
-                                                    "Rebundle", "GlobalPool", "DmaPack"};
+  static const std::set<std::string> kBeginsWithPop{"TestSink", "Fork",       "Add",  "Concat",    "Subsample",
+                                                    "Rebundle", "GlobalPool", "Pool", "Pointwise", "DmaPack"};
   const std::int64_t idle = last_edge - booked(row.total);
   if (kBeginsWithWork.contains(row.kind)) {
     EXPECT_EQ(idle, 0) << row.name;

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "modules/engine/global_pool.hpp"
+#include "modules/engine/pool.hpp"
 #include "modules/engine/sliding_window.hpp"
 #include "modules/route/add.hpp"
 #include "modules/route/channel_pad.hpp"
+#include "modules/route/concat.hpp"
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
@@ -39,6 +41,52 @@ TEST(RouteTiming, ForkTakesAWordAnEdge) {
 
 TEST(RouteTiming, AddTakesAWordAnEdge) {
   EXPECT_EQ(run<Add>(AddParameters{2}, 4, 4, 2), (EdgesOfOne{{2, 3, 4, 5}, {3, 4, 5, 6}}));
+}
+
+/// Two pixels, two words of the first input and one of the second.
+Outcome run_concat(const ServiceTimes& first, const ServiceTimes& second) {
+  Graph<Timing> graph;
+  const auto a = graph.stream(2);
+  const auto b = graph.stream(2);
+  const auto out = graph.stream(100);
+  graph.add_source(a, first);
+  graph.add_source(b, second);
+  graph.add<Concat>({a, b}, {out}, ConcatParameters{2, {2, 1}}, Images{1});
+  graph.add_sink(out, ServiceTimes(6, 1));
+  return WorklistGraph(graph).run(Pace::kRunAhead);
+}
+
+TEST(RouteTiming, ConcatTakesAWordAnEdgeFromOneInputAfterTheOther) {
+  const Outcome outcome = run_concat(ServiceTimes(4, 1), ServiceTimes(2, 1));
+  EXPECT_EQ(outcome.streams[0].pops, (Edges{2, 3, 5, 6}));
+  EXPECT_EQ(outcome.streams[1].pops, (Edges{4, 7}));
+  EXPECT_EQ(outcome.streams[2].pushes, (Edges{3, 4, 5, 6, 7, 8}));
+}
+
+TEST(RouteTiming, ConcatWaitsForTheInputWhoseTurnItIs) {
+  const Outcome outcome = run_concat(ServiceTimes(4, 1), {20, 1});
+  EXPECT_EQ(outcome.streams[0].pops, (Edges{2, 3, 22, 23}));
+  EXPECT_EQ(outcome.streams[1].pops, (Edges{21, 24}));
+  const Accounts& accounts = outcome.accounts[2].rows[0].total;
+  EXPECT_EQ(accounts.busy, Cycles{6});
+  EXPECT_EQ(accounts.starved, (std::vector<Cycles>{Cycles{0}, Cycles{17}}));
+}
+
+TEST(RouteTiming, PoolTakesAWindowAnEdge) {
+  const PoolParameters parameters{{5, 3, 3, 2, 0, 0, 0, 0}, 2, 1, PoolKind::kMax, {0, 5, 0, 3}};
+  EXPECT_EQ(run<Pool>(parameters, 8, 8, 2), (EdgesOfOne{{2, 3, 4, 5, 6, 7, 8, 9}, {3, 4, 5, 6, 7, 8, 9, 10}}));
+}
+
+TEST(RouteTiming, PointwiseTakesAWordAnEdge) {
+  Graph<Timing> graph;
+  const auto in = graph.stream(2);
+  const auto out = graph.stream(100);
+  graph.add_source(in, {1, 1, 5, 1});
+  graph.add_pointwise(in, out, PointwiseParameters{2}, Images{2});
+  graph.add_sink(out, ServiceTimes(4, 1));
+  const Outcome outcome = WorklistGraph(graph).run(Pace::kRunAhead);
+  EXPECT_EQ(outcome.streams[in].pops, (Edges{2, 3, 8, 9}));
+  EXPECT_EQ(outcome.streams[out].pushes, (Edges{3, 4, 9, 10}));
 }
 
 TEST(RouteTiming, SubsampleTakesAWordAnEdgeAndPushesWhatItKeeps) {

@@ -1,11 +1,14 @@
 // What the modules that route words do to their values.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "modules/engine/global_pool.hpp"
+#include "modules/engine/pool.hpp"
 #include "modules/route/add.hpp"
 #include "modules/route/channel_pad.hpp"
+#include "modules/route/concat.hpp"
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
@@ -90,6 +93,93 @@ TEST(RouteValues, AddSumsWordByWordAndLaneByLane) {
                 terms[0][word].lanes[lane] + terms[1][word].lanes[lane] + terms[2][word].lanes[lane]);
     }
   }
+}
+
+TEST(RouteValues, ConcatPutsTheChannelsOfEachPixelBehindEachOther) {
+  constexpr std::int64_t kPixels = 5;
+  constexpr std::int64_t kLanes = 2;
+  const std::vector<std::int64_t> beats{2, 1, 3};
+  std::vector<Words> inputs;
+  Words received;
+  Graph<Values> graph;
+  std::vector<std::size_t> ins;
+  for (std::size_t port = 0; port < beats.size(); ++port) {
+    const std::int64_t words = kImages.count * kPixels * beats[port];
+    inputs.push_back(distinct_words(words, kLanes, 1000 * (static_cast<std::int32_t>(port) + 1)));
+    ins.push_back(graph.stream(2));
+    graph.add_source(ins[port], ServiceTimes(static_cast<std::size_t>(words), 1), inputs[port]);
+  }
+  Words expected;
+  for (std::size_t pixel = 0; pixel < static_cast<std::size_t>(kImages.count * kPixels); ++pixel) {
+    for (std::size_t port = 0; port < beats.size(); ++port) {
+      const auto count = static_cast<std::size_t>(beats[port]);
+      for (std::size_t beat = 0; beat < count; ++beat) {
+        expected.push_back(inputs[port][pixel * count + beat]);
+      }
+    }
+  }
+  const auto out = graph.stream(2);
+  graph.add<Concat>(ins, {out}, ConcatParameters{kPixels, beats}, kImages);
+  graph.add_sink(out, ServiceTimes(expected.size(), 2), &received);
+  EXPECT_TRUE(WorklistGraph(graph).run(Pace::kRunAhead).completed);
+  EXPECT_EQ(received, expected);
+}
+
+/// A batch norm with a scale and a shift a channel, and ReLU: words come beat by beat.
+class ScaleAndClip final : public PointwiseFunction<Values> {
+ public:
+  explicit ScaleAndClip(std::int64_t beats) : beats_(beats) {}
+  Values apply(const Values& word) override {
+    Values result;
+    for (std::size_t lane = 0; lane < word.lanes.size(); ++lane) {
+      const auto channel = static_cast<std::int32_t>(static_cast<std::size_t>(beat_) * word.lanes.size() + lane);
+      result.lanes.push_back(std::max(0, (channel + 1) * word.lanes[lane] - 100 * channel));
+    }
+    beat_ = (beat_ + 1) % beats_;
+    return result;
+  }
+
+ private:
+  std::int64_t beats_;
+  std::int64_t beat_ = 0;
+};
+
+TEST(RouteValues, PointwiseChangesEachChannelInItsOwnWay) {
+  constexpr std::int64_t kPixels = 6;
+  constexpr std::int64_t kBeats = 3;
+  constexpr std::int64_t kLanes = 2;
+  const Words words = distinct_words(kImages.count * kPixels * kBeats, kLanes);
+  Words received;
+  Graph<Values> graph;
+  const auto in = graph.stream(2);
+  const auto out = graph.stream(2);
+  graph.add_source(in, ServiceTimes(words.size(), 1), words);
+  graph.add_pointwise(in, out, PointwiseParameters{kPixels * kBeats}, kImages,
+                      [=] { return std::make_unique<ScaleAndClip>(kBeats); });
+  graph.add_sink(out, ServiceTimes(words.size(), 1), &received);
+  EXPECT_TRUE(WorklistGraph(graph).run(Pace::kRunAhead).completed);
+  std::vector<std::int32_t> expected = channels_of(words);
+  for (std::size_t index = 0; index < expected.size(); ++index) {
+    const auto channel = static_cast<std::int32_t>(index % (kBeats * kLanes));
+    expected[index] = std::max(0, (channel + 1) * expected[index] - 100 * channel);
+  }
+  EXPECT_EQ(channels_of(received), expected);
+}
+
+/// Windows of 2 x 2 over a map of one row of three pixels, with a row of padding above it. Rows are the windows.
+Words pooled(PoolKind kind, MapRegion counted) {
+  const PoolParameters parameters{{1, 3, 2, 1, 1, 0, 0, 0}, 1, 1, kind, counted};
+  const Words windows{{{0, 0, -3, -8}}, {{0, 0, -8, -2}}, {{0, 0, 7, 8}}, {{0, 0, 8, 9}}};
+  return run<Pool>(parameters, windows, windows.size());
+}
+
+TEST(RouteValues, PoolLooksAtWhatCounts) {
+  const MapRegion map{1, 2, 0, 3};
+  const MapRegion with_padding{0, 2, 0, 3};
+  EXPECT_EQ(pooled(PoolKind::kMax, map), (Words{{{-3}}, {{-2}}, {{8}}, {{9}}}));
+  // Halves go upwards: -5.5, -5, 7.5, 8.5; then -2.75, -2.5, 3.75, 4.25.
+  EXPECT_EQ(pooled(PoolKind::kAverage, map), (Words{{{-5}}, {{-5}}, {{8}}, {{9}}}));
+  EXPECT_EQ(pooled(PoolKind::kAverage, with_padding), (Words{{{-3}}, {{-2}}, {{4}}, {{4}}}));
 }
 
 TEST(RouteValues, SubsampleKeepsEverySthRowAndColumn) {

@@ -110,6 +110,35 @@ class Copier final : public BeatProcess {
   std::uint64_t words_;
 };
 
+// Turns: input 0 for its beats, then input 1, ..., then the next pixel.
+class Concat final : public BeatProcess {
+ public:
+  Concat(const ConcatSpec& spec, std::uint32_t images, std::vector<InPort> ins, OutPort out)
+      : BeatProcess(std::move(ins), {out}), beats_(spec.beats), pixels_left_(std::uint64_t{images} * spec.pixels) {}
+
+ private:
+  std::optional<Beat> next_beat() override {
+    if (taken_ == beats_[turn_]) {
+      taken_ = 0;
+      ++turn_;
+    }
+    if (turn_ == beats_.size()) {
+      turn_ = 0;
+      --pixels_left_;
+    }
+    if (pixels_left_ == 0) {
+      return std::nullopt;
+    }
+    ++taken_;
+    return Beat{true, 1, true, turn_};
+  }
+
+  std::vector<std::uint32_t> beats_;
+  std::uint64_t pixels_left_;
+  std::size_t turn_ = 0;
+  std::uint32_t taken_ = 0;
+};
+
 class Subsample final : public BeatProcess {
  public:
   Subsample(const SubsampleSpec& spec, std::uint32_t images, InPort in, OutPort out)
@@ -259,7 +288,7 @@ bool BeatProcess::advance() {
       return true;
     }
     case State::kTake:
-      if (beat_.pop && !pop_all()) {
+      if (beat_.pop && !(beat_.port ? pop_from(*beat_.port) : pop_all())) {
         return false;
       }
       if (beat_.work > 0) {
@@ -296,6 +325,13 @@ std::unique_ptr<Process> make_sink(const SinkSpec& spec, InPort in) {
 
 std::unique_ptr<Process> make_copier(std::uint64_t words, std::vector<InPort> ins, std::vector<OutPort> outs) {
   return std::make_unique<Copier>(words, std::move(ins), std::move(outs));
+}
+
+std::unique_ptr<Process> make_concat(const ConcatSpec& spec, std::uint32_t images, std::vector<InPort> ins,
+                                     OutPort out) {
+  require(spec.pixels > 0 && spec.beats.size() == ins.size(), "concat: empty, or not one number of beats an input");
+  require(std::find(spec.beats.begin(), spec.beats.end(), 0U) == spec.beats.end(), "concat: an input without words");
+  return std::make_unique<Concat>(spec, images, std::move(ins), out);
 }
 
 std::unique_ptr<Process> make_subsample(const SubsampleSpec& spec, std::uint32_t images, InPort in, OutPort out) {

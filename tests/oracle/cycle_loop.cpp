@@ -95,6 +95,10 @@ class Machine {
                        std::for_each(spec.ins.begin(), spec.ins.end(), reads);
                        writes(spec.out);
                      },
+                     [&](const ConcatSpec& spec) {
+                       std::for_each(spec.ins.begin(), spec.ins.end(), reads);
+                       writes(spec.out);
+                     },
                      [&](const DotArraySpec& spec) {
                        reads(spec.in);
                        writes(spec.out);
@@ -159,6 +163,13 @@ class Machine {
             },
             [&](const AddSpec& spec) {
               return alone(make_copier(std::uint64_t{images} * spec.words, ins(spec.ins), {out(spec.out)}));
+            },
+            [&](const ConcatSpec& spec) { return alone(make_concat(spec, images, ins(spec.ins), out(spec.out))); },
+            [&](const PoolSpec& spec) {
+              return alone(make_copier(std::uint64_t{images} * spec.windows, {in(spec.in)}, {out(spec.out)}));
+            },
+            [&](const PointwiseSpec& spec) {
+              return alone(make_copier(std::uint64_t{images} * spec.words, {in(spec.in)}, {out(spec.out)}));
             },
             [&](const SubsampleSpec& spec) { return alone(make_subsample(spec, images, in(spec.in), out(spec.out))); },
             [&](const ChannelPadSpec& spec) {

@@ -55,6 +55,27 @@ struct AddSpec {
   std::uint32_t words = 1;  // per image
 };
 
+// Maps of equal height and width, with equal lanes; `beats` are the words a pixel of each input.
+struct ConcatSpec {
+  std::vector<StreamIndex> ins;
+  StreamIndex out = 0;
+  std::uint32_t pixels = 1;  // per image
+  std::vector<std::uint32_t> beats;
+};
+
+// Behind a SlidingWindow, window by window.
+struct PoolSpec {
+  StreamIndex in = 0;
+  StreamIndex out = 0;
+  std::uint32_t windows = 1;  // per image, each beat counted
+};
+
+struct PointwiseSpec {
+  StreamIndex in = 0;
+  StreamIndex out = 0;
+  std::uint32_t words = 1;  // per image
+};
+
 struct SubsampleSpec {
   StreamIndex in = 0;
   StreamIndex out = 0;
@@ -128,8 +149,9 @@ struct DmaWriterSpec {
   std::uint32_t words = 1;  // per image
 };
 
-using ModuleSpec = std::variant<SourceSpec, SinkSpec, ForkSpec, AddSpec, SubsampleSpec, ChannelPadSpec, RebundleSpec,
-                                GlobalPoolSpec, SlidingWindowSpec, DotArraySpec, DmaReaderSpec, DmaWriterSpec>;
+using ModuleSpec =
+    std::variant<SourceSpec, SinkSpec, ForkSpec, AddSpec, SubsampleSpec, ChannelPadSpec, RebundleSpec, GlobalPoolSpec,
+                 SlidingWindowSpec, DotArraySpec, DmaReaderSpec, DmaWriterSpec, ConcatSpec, PoolSpec, PointwiseSpec>;
 
 struct MemorySpec {
   std::uint32_t bytes_per_cycle = 8;

@@ -67,8 +67,17 @@ void Process::end_wait() {
 }
 
 bool Process::pop_all() {
+  return pop_ports(0, ins_.size());
+}
+
+bool Process::pop_from(std::size_t port) {
+  return pop_ports(port, port + 1);
+}
+
+// From every port of [first, last), at one edge.
+bool Process::pop_ports(std::size_t first, std::size_t last) {
   bool popped_now = false;
-  for (std::size_t port = 0; port < ins_.size(); ++port) {
+  for (std::size_t port = first; port < last; ++port) {
     if (!ins_[port].channel->has_word(ins_[port].reader)) {
       wait(Account::kStarved, Want::kWord, port);
     }
@@ -78,8 +87,8 @@ bool Process::pop_all() {
     held_by_itself_ = popped_now;
     return false;
   }
-  for (const InPort& in : ins_) {
-    in.channel->pop(in.reader);
+  for (std::size_t port = first; port < last; ++port) {
+    ins_[port].channel->pop(ins_[port].reader);
   }
   end_wait();
   popped_ever_ = true;

@@ -49,6 +49,7 @@ class Process {
 
   // Each of these either acts, or notes what is waited for and returns false.
   bool pop_all();
+  bool pop_from(std::size_t port);
   bool push_all();
 
   // Waits that are not for a stream end when the condition holds.
@@ -69,6 +70,7 @@ class Process {
     std::size_t port;
   };
 
+  bool pop_ports(std::size_t first, std::size_t last);
   void wait(Account account, Want want, std::size_t port);
   void end_wait();
 

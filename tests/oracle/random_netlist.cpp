@@ -152,7 +152,7 @@ class Builder {
   }
 
   Tip any_step(const Tip& tip) {
-    switch (random_.below(16)) {
+    switch (random_.below(21)) {
       case 0:
         return rebundle(tip, lanes_for(tip.shape));
       case 1:
@@ -175,6 +175,14 @@ class Builder {
       case 10:
       case 11:
         return any_convolution(tip);
+      case 12:
+        return pool(tip);
+      case 13:
+        return pointwise(tip);
+      case 14:
+      case 15:
+      case 16:
+        return concat_block(tip);
       default:
         return block(tip, random_.pick<std::uint32_t>({1, 1, 2}), 0);
     }
@@ -225,6 +233,12 @@ class Builder {
     next.shape.height = 1;
     next.shape.width = 1;
     add(GlobalPoolSpec{tip.stream, next.stream, tip.shape});
+    return next;
+  }
+
+  Tip pointwise(const Tip& tip) {
+    const Tip next{stream(), tip.shape};
+    add(PointwiseSpec{tip.stream, next.stream, tip.shape.words()});
     return next;
   }
 
@@ -281,6 +295,14 @@ class Builder {
     spec.left = random_.between(0, most);
     spec.right = random_.between(least(tip.shape.width), most);
     return sliding_window(tip, spec);
+  }
+
+  // Of a bare pixel too, as a layer of kernel 1 and stride 1 has no window.
+  Tip pool(const Tip& tip) {
+    const Tip windows = any_window(tip);
+    const Tip next{stream(), windows.shape};
+    add(PoolSpec{windows.stream, next.stream, windows.shape.words()});
+    return next;
   }
 
   // The window of a convolution that maps height H to ceil(H / stride). There is no module for a bare 1 x 1.
@@ -407,6 +429,40 @@ class Builder {
     const Tip next{stream(), target};
     join.out = next.stream;
     join.words = target.words();
+    add(join);
+    return next;
+  }
+
+  // Two or three branches over the same map, joined along the channels, as in SqueezeNet.
+  Tip concat_block(const Tip& tip) {
+    const std::uint32_t stride = random_.between(1, 2);
+    Shape joined = tip.shape;
+    joined.height = (joined.height - 1) / stride + 1;
+    joined.width = (joined.width - 1) / stride + 1;
+    joined.channels = 0;
+    const std::uint32_t branches = random_.chance(75) ? 2 : 3;
+    joined.lanes = random_.pick<std::uint32_t>({1, 1, 2});
+    const std::uint32_t few = kMaxWords / (netlist_.images * joined.pixels()) / branches;
+    const std::uint32_t most_beats = std::max(1U, std::min(few, kMaxChannels / joined.lanes / branches));
+    ConcatSpec join;
+    for (Tip branch : fork(tip, branches)) {
+      const StreamIndex first = branch.stream;
+      Shape target = joined;
+      target.channels = joined.lanes * random_.between(1, most_beats);
+      const bool fits = tip.shape.channels % joined.lanes == 0 && tip.shape.channels / joined.lanes <= most_beats;
+      if (fits && random_.chance(30)) {
+        branch = rebundle(stride > 1 ? subsample(branch, stride) : branch, joined.lanes);
+      } else {
+        branch = any_path(branch, stride, target, 2);
+      }
+      deepen(branch.stream, branch.stream == first ? tip.shape : branch.shape);
+      joined.channels += branch.shape.channels;
+      join.ins.push_back(branch.stream);
+      join.beats.push_back(branch.shape.beats());
+    }
+    const Tip next{stream(), joined};
+    join.out = next.stream;
+    join.pixels = joined.pixels();
     add(join);
     return next;
   }

@@ -56,6 +56,9 @@ TEST(AmpleDepth, CostsNoTime) {
   expect_ample(plan_of("defaults: {}", nested_network()), kImages);
   expect_ample(plan_of("defaults: {}", three_readers_network()), kImages);
   expect_ample(plan_of("defaults: {}", forked_input_network()), kImages);
+  expect_ample(plan_of("defaults: {}", fire_network()), kImages);
+  expect_ample(plan_of("defaults: {}", inception_network()), kImages);
+  expect_ample(plan_of("defaults: {}", preactivation_network()), kImages);
 }
 
 TEST(AmpleDepth, CostsNoTimeWhereOtherStreamsAreDeep) {

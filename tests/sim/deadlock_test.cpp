@@ -80,7 +80,9 @@ TEST(DeadlockReport, FindsARemedyInEveryShapeOfSkip) {
   const std::vector<Case> cases = {
       {strided_shortcut_network(), "pad -> add"},    {convolved_shortcut_network(), "short -> add"},
       {nested_network(), "x.fork -> outer"},         {nested_network(), "a.fork -> inner"},
-      {three_readers_network(), "x.fork -> second"}, {forked_input_network(), "in.fork -> add"}};
+      {three_readers_network(), "x.fork -> second"}, {forked_input_network(), "in.fork -> add"},
+      {fire_network(), "expand1 -> concat"},         {inception_network(), "x.fork -> concat"},
+      {preactivation_network(), "y.fork -> add2"}};
   for (const auto& [network, name] : cases) {
     SCOPED_TRACE(network.name() + " " + name);
     const Plan plan = plan_of("defaults: {}\nstreams: {" + name + ": 1}", network);
@@ -107,6 +109,19 @@ TEST(DeadlockReport, ListsOtherStreamsBelowTheirMinimum) {
   EXPECT_FALSE(completes(freed));
   freed = with_depth(freed, stream_id(plan, deadlock.remedy->stream), deadlock.remedy->sufficient);
   EXPECT_TRUE(completes(freed));
+}
+
+TEST(DeadlockReport, NamesTheInputThatAConcatWaitsFor) {
+  const Plan plan = plan_of("defaults: {}\nstreams: {expand1 -> concat: 20}", fire_network());
+  const Deadlock deadlock = run_into_deadlock(plan, Images{2});
+  // The first pixel's 8 words of expand1 are through; it is the turn of expand3.
+  EXPECT_THAT(describe(deadlock), HasSubstr("concat waits for a word from 'expand3 -> concat' (0 of "));
+  EXPECT_THAT(describe(deadlock), HasSubstr("waits for room in 'expand1 -> concat' ("));
+  // A pixel is one word before expand1, and eight words behind it.
+  ASSERT_TRUE(deadlock.remedy);
+  EXPECT_NE(deadlock.remedy->stream, "expand1 -> concat");
+  EXPECT_TRUE(completes(with_remedy(plan, *deadlock.remedy, 0)));
+  EXPECT_FALSE(completes(with_remedy(plan, *deadlock.remedy, -1)));
 }
 
 /// Every stream between fork and join is full, and only one of them is at fault once the other block is freed.

@@ -67,6 +67,32 @@ TEST(JoinMinimum, IsTightWithJoinsInsideBranches) {
   expect_tight_minimum("defaults: {}", three_readers_network());
 }
 
+TEST(JoinMinimum, IsTightForAConcat) {
+  expect_tight_minimum("defaults: {}", fire_network());
+  expect_tight_minimum("defaults: {depth: 1, queue: 1, pixel_buffers: 1}", fire_network());
+  expect_tight_minimum("defaults: {depth: 5, queue: 3}\nlayers: {concat: {lanes: 4}}", fire_network());
+  expect_tight_minimum("defaults: {}\nlayers: {expand1: {coarse_out: 8}, expand3: {coarse_out: 4}}", fire_network());
+}
+
+TEST(JoinMinimum, IsTightForAConcatOfThreeInsideAResidualBlock) {
+  expect_tight_minimum("defaults: {}", inception_network());
+  expect_tight_minimum("defaults: {depth: 3, pixel_buffers: 1}\nlayers: {stem: {coarse_out: 4}}", inception_network());
+}
+
+TEST(JoinMinimum, IsTightBehindAPointwiseStep) {
+  expect_tight_minimum("defaults: {}", preactivation_network());
+}
+
+TEST(JoinMinimum, OfTheFirstInputOfAConcatIsWhatTheSecondHoldsBack) {
+  // The 3 x 3 convolution gives its first pixel when a row of 10 and two more are there. Until then the 1 x 1 one has
+  // given 8 words of each, but for the pixels that its own streams and engine hold, and the first is through.
+  const Plan plan = plan_of("defaults: {}", fire_network());
+  EXPECT_EQ(stream(plan, "expand3 -> concat").minimum_depth, 1);
+  const std::int64_t minimum = *stream(plan, "expand1 -> concat").minimum_depth;
+  EXPECT_GT(minimum, 8 * 4);
+  EXPECT_LE(minimum, 8 * 11);
+}
+
 TEST(JoinMinimum, IsTightAtTheNetworksInput) {
   expect_tight_minimum("defaults: {}", forked_input_network());
 }

@@ -5,10 +5,13 @@ namespace {
 
 using traces::Add;
 using traces::ChannelPad;
+using traces::Concat;
 using traces::Convolution;
 using traces::FullyConnected;
 using traces::GlobalAveragePool;
+using traces::MaxPool;
 using traces::Network;
+using traces::Pointwise;
 using traces::Subsample;
 
 Convolution conv3x3(std::int64_t filters, std::int64_t stride = 1, std::int64_t groups = 1) {
@@ -121,6 +124,42 @@ Network grouped_network() {
       .add("depthwise", conv3x3(8, 1, 8), {"in"}, "a", {"relu"})
       .add("grouped", conv3x3(12, 1, 2), {"a"}, "b", {"relu"})
       .add("pointwise", Convolution{16, 1, 1}, {"b"}, "out")
+      .finish("out");
+}
+
+Network fire_network() {
+  return Network::Builder("fire", "in", {12, 20, 4})
+      .add("pool", MaxPool{{3, 2, {}, true}}, {"in"}, "p")
+      .add("squeeze", Convolution{4, 1, 1}, {"p"}, "x", {"relu"})
+      .add("expand1", Convolution{8, 1, 1}, {"x"}, "a", {"relu"})
+      .add("expand3", conv3x3(12), {"x"}, "b", {"relu"})
+      .add("concat", Concat{}, {"a", "b"}, "y")
+      .add("last", Convolution{6, 1, 1}, {"y"}, "out")
+      .finish("out");
+}
+
+Network inception_network() {
+  return Network::Builder("inception", "in", {7, 6, 4})
+      .add("stem", conv3x3(4), {"in"}, "x", {"relu"})
+      .add("long1", conv3x3(2), {"x"}, "a", {"relu"})
+      .add("long2", conv3x3(2), {"a"}, "b", {"relu"})
+      .add("short", conv3x3(6), {"x"}, "c", {"relu"})
+      .add("concat", Concat{}, {"b", "x", "c"}, "y")
+      .add("narrow", Convolution{4, 1, 1}, {"y"}, "z")
+      .add("add", Add{}, {"z", "x"}, "out")
+      .finish("out");
+}
+
+Network preactivation_network() {
+  return Network::Builder("preactivation", "in", {8, 8, 3})
+      .add("norm", Pointwise{}, {"in"}, "n", {"batch_norm"})
+      .add("stem", Convolution{8, 7, 7, 2, 1, {3, 3, 3, 3}}, {"n"}, "x", {"relu"})
+      .add("conv1", conv3x3(8), {"x"}, "a")
+      .add("add1", Add{}, {"a", "x"}, "y")
+      .add("act", Pointwise{}, {"y"}, "z", {"batch_norm", "relu"})
+      .add("conv2", conv3x3(8), {"z"}, "b")
+      .add("add2", Add{}, {"b", "y"}, "s")
+      .add("last", Pointwise{}, {"s"}, "out", {"batch_norm", "relu"})
       .finish("out");
 }
 

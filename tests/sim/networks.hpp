@@ -27,6 +27,13 @@ traces::Network forked_input_network();
 traces::Network doubled_network();
 /// A depthwise convolution (8 groups of one channel) and a grouped one (2 groups of 4).
 traces::Network grouped_network();
+/// SqueezeNet's fire module: a pool, and two branches of a 1x1 and a 3x3 convolution that are joined along the
+/// channels.
+traces::Network fire_network();
+/// Three branches of different lengths and channels, the shortest the edge itself, and a residual block around them.
+traces::Network inception_network();
+/// ResNet v2: a batch norm on the image, and one behind a sum whose bare values skip it.
+traces::Network preactivation_network();
 /// A map of 2 x 2 pixels and a long branch that holds several images of it at once.
 traces::Network tiny_deep_network();
 

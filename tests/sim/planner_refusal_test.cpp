@@ -52,6 +52,27 @@ TEST(PlannerRefuses, LanesThatDoNotDivide) {
                  "1, 2"));
 }
 
+TEST(PlannerRefuses, LanesThatAConcatOrAPoolCannotHave) {
+  EXPECT_THAT(layer_refusal(fire_network(), "concat", "lanes: 8"),
+              at("4:12",
+                 "layer 'concat': lanes 8 does not divide 4 (what the channels of the inputs have in common); legal "
+                 "are 1, 2, 4"));
+  EXPECT_THAT(layer_refusal(fire_network(), "pool", "lanes: 3"),
+              at("4:12", "layer 'pool': lanes 3 does not divide 4 (channels); legal are 1, 2, 4"));
+  EXPECT_THAT(layer_refusal(preactivation_network(), "norm", "lanes: 2"),
+              at("4:12", "layer 'norm': lanes 2 does not divide 3 (channels); legal are 1, 3"));
+}
+
+TEST(PlannerRefuses, SettingsOfALayerThatAnotherOneCarries) {
+  EXPECT_THAT(layer_refusal(preactivation_network(), "last", "lanes: 2"),
+              at("4:12",
+                 "layer 'last': lanes means nothing here: the layer before does this one's work as it pushes its "
+                 "words; remove it"));
+  EXPECT_THAT(layer_refusal(preactivation_network(), "last", "macs: 2"),
+              at("3:2", "layer 'last': macs means nothing for an operator 'pointwise'; remove it"));
+  EXPECT_NO_THROW(plan_of("defaults: {lanes: 1}", preactivation_network()));
+}
+
 TEST(PlannerRefuses, ADefaultThatDoesNotFitALayer) {
   EXPECT_THAT(refusal("defaults:\n  coarse_out: 4\n", chain_network()),
               at("2:15", "layer 'fc': coarse_out 4 does not divide 10 (filters of a group); legal are 1, 2, 5, 10"));
@@ -92,6 +113,9 @@ TEST(PlannerRefuses, SettingsThatMeanNothing) {
                 at("3:2", "layer 'add': " + key + " means nothing for an operator 'add'; remove it"));
   }
   EXPECT_THAT(layer_refusal(residual_network(), "pool", "macs: 1"), HasSubstr("an operator 'global_average_pool'"));
+  EXPECT_THAT(layer_refusal(fire_network(), "pool", "queue: 1"), HasSubstr("an operator 'max_pool'"));
+  EXPECT_THAT(layer_refusal(fire_network(), "concat", "unit: dense"), HasSubstr("an operator 'concat'"));
+  EXPECT_THAT(layer_refusal(preactivation_network(), "act", "macs: 1"), HasSubstr("an operator 'pointwise'"));
 }
 
 TEST(PlannerRefuses, SkippingEmptyGroupsInDenseUnits) {

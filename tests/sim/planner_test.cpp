@@ -209,6 +209,60 @@ TEST(Planner, WorksGroupsOneAfterTheOther) {
   EXPECT_EQ(grouped.array.words_per_accumulation, 2);
 }
 
+TEST(Planner, JoinsTheChannelsOfAConcatInItsOrder) {
+  const Plan plan = plan_of("defaults: {group_channels: 1}\nlayers: {expand3: {coarse_out: 4}}", fire_network());
+  EXPECT_THAT(module(plan, "concat").inputs,
+              ElementsAre(stream_id(plan, "expand1 -> concat"), stream_id(plan, "concat.rebundle1 -> concat")));
+  EXPECT_EQ(std::get<ConcatParameters>(module(plan, "concat").parameters), (ConcatParameters{6 * 10, {8, 12}}));
+  EXPECT_THAT(flow(plan, "expand3 -> concat.rebundle1"), ElementsAre(4, 180, 2));
+  EXPECT_THAT(flow(plan, "concat -> last"), ElementsAre(1, 1200, 1));
+  EXPECT_EQ(join_streams(plan).size(), 2U);
+  const Plan wide = plan_of("defaults: {}\nlayers: {concat: {lanes: 4}}", fire_network());
+  EXPECT_EQ(std::get<ConcatParameters>(module(wide, "concat").parameters), (ConcatParameters{6 * 10, {2, 3}}));
+}
+
+TEST(Planner, PutsAWindowBeforeAPool) {
+  const Plan plan = plan_of("defaults: {}\nlayers: {pool: {lanes: 2}}", fire_network());
+  // 12 x 20 by 3 x 3 of stride 2, in ceil mode: 6 x 10, with a row and a column more to walk.
+  const WindowShape shape{12, 20, 3, 2, 0, 0, 1, 1};
+  EXPECT_EQ(std::get<SlidingWindowParameters>(module(plan, "pool.window").parameters),
+            (SlidingWindowParameters{shape, 2, 2}));
+  EXPECT_EQ(std::get<PoolParameters>(module(plan, "pool").parameters),
+            (PoolParameters{shape, 2, 2, PoolKind::kMax, {0, 12, 0, 20}}));
+  EXPECT_THAT(flow(plan, "dma_reader -> pool.window"), ElementsAre(2, 480, 1));
+  EXPECT_THAT(flow(plan, "pool.window -> pool"), ElementsAre(2, 120, 1));
+  EXPECT_EQ(stream(plan, "pool.window -> pool").word_bits, 9 * 2 * 8);
+  EXPECT_THAT(flow(plan, "pool -> squeeze.rebundle"), ElementsAre(2, 120, 1));
+  EXPECT_EQ(stream(plan, "pool -> squeeze.rebundle").word_bits, 2 * 8);
+  // Two rows of 21 pixels and two columns of three, of 4 channels of 8 bits.
+  EXPECT_EQ(module(plan, "pool.window").resources.memory_bits, (2 * 21 + 3 * 2) * 4 * 8);
+}
+
+TEST(Planner, CountsPaddingInAMeanIfTheLayerDoes) {
+  const auto counted = [](bool count_include_pad) {
+    const traces::AveragePool pool{{3, 2, {1, 0, 1, 1}, true}, count_include_pad};
+    const traces::Network network =
+        traces::Network::Builder("n", "in", {6, 6, 1}).add("pool", pool, {"in"}, "out").finish("out");
+    return std::get<PoolParameters>(module(plan_of("defaults: {}", network), "pool").parameters);
+  };
+  EXPECT_EQ(counted(false).counted, (MapRegion{1, 7, 0, 6}));
+  EXPECT_EQ(counted(true).counted, (MapRegion{0, 8, 0, 7}));
+  // Ceil mode adds a row behind the padding, for the last windows; it counts in neither.
+  EXPECT_EQ(counted(true).shape.pad_bottom, 2);
+  EXPECT_EQ(counted(true).kind, PoolKind::kAverage);
+}
+
+TEST(Planner, MakesAModuleOfPointwiseStepsThatNobodyCarries) {
+  const Plan plan = plan_of("defaults: {}\nlayers: {norm: {lanes: 3}}", preactivation_network());
+  // The image has no layer before it, and the bare sum is needed elsewhere; "last" is all that reads the second sum.
+  EXPECT_THAT(names_of_kind(plan, "Pointwise"), ElementsAre("norm", "act"));
+  EXPECT_THAT(flow(plan, "dma_reader -> norm"), ElementsAre(3, 64, 1));
+  EXPECT_EQ(std::get<PointwiseParameters>(module(plan, "norm").parameters).words, 64);
+  EXPECT_THAT(flow(plan, "y.fork -> act"), ElementsAre(1, 128, 1));
+  EXPECT_THAT(flow(plan, "act -> conv2.window"), ElementsAre(1, 128, 1));
+  EXPECT_THAT(flow(plan, "add2 -> dma_writer"), ElementsAre(1, 128, 1));
+}
+
 TEST(Planner, LetsALayerOverrideTheDefaults) {
   const Plan plan = plan_of(
       "defaults: {unit: dense, macs: 3, depth: 4}\nlayers: {conv1: {unit: skip_weights}}\n"

@@ -191,6 +191,14 @@ TEST(MaskWork, OfStridesAndUnevenPads) {
   expect_direct_evaluation({"1 x 1, stride 2", {5, 5, 10}, conv(4, 1, 2, 1, {}), "group_channels: 5, coarse_in: 2"});
 }
 
+TEST(MaskWork, OfAnImagesThreeChannels) {
+  const traces::MapShape in{9, 11, 3};
+  expect_direct_evaluation({"7 x 7, stride 2", in, conv(8, 7, 2, 1, {3, 3, 3, 3}), "coarse_out: 4, macs: 5"});
+  expect_direct_evaluation({"in three lanes", in, conv(8, 7, 2, 1, {3, 3, 3, 3}), "coarse_in: 3, macs: 49"});
+  expect_direct_evaluation({"three channels a group", in, conv(4, 7, 2, 1, {3, 3, 2, 2}), "group_channels: 3"});
+  expect_direct_evaluation({"padded below only", in, conv(4, 3, 2, 1, {0, 0, 1, 1}), "coarse_in: 3, coarse_out: 2"});
+}
+
 TEST(MaskWork, OfGroupedConvolutions) {
   const traces::MapShape in{4, 4, 12};
   expect_direct_evaluation({"groups in turn", in, conv(9, 3, 1, 3, {1, 1, 1, 1}), "coarse_in: 2, coarse_out: 3"});

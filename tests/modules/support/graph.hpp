@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "modules/engine/dot_array.hpp"
+#include "modules/engine/pointwise.hpp"
 #include "modules/memory/dma.hpp"
 #include "modules/process/module.hpp"
 #include "tests/modules/support/test_ends.hpp"
@@ -100,6 +101,15 @@ class Graph {
                           return std::make_unique<DotArray<Word>>(site.name, parameters, images, source, function,
                                                                   std::move(site.ends));
                         }});
+  }
+
+  void add_pointwise(StreamIndex in, StreamIndex out, PointwiseParameters parameters, Images images,
+                     std::function<std::unique_ptr<PointwiseFunction<Word>>()> make_function = {}) {
+    modules_.push_back(
+        {{in}, {out}, false, [=](Site<Word> site) {
+           PointwiseFunction<Word>* const function = make_function ? &site.keep.keep(make_function()) : nullptr;
+           return std::make_unique<Pointwise<Word>>(site.name, parameters, images, function, std::move(site.ends));
+         }});
   }
 
   void add_reader(StreamIndex out, DmaParameters parameters, Images images) {

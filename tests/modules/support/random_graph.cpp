@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "modules/engine/global_pool.hpp"
+#include "modules/engine/pool.hpp"
 #include "modules/engine/sliding_window.hpp"
 #include "modules/route/add.hpp"
 #include "modules/route/channel_pad.hpp"
+#include "modules/route/concat.hpp"
 #include "modules/route/fork.hpp"
 #include "modules/route/rebundle.hpp"
 #include "modules/route/subsample.hpp"
@@ -28,7 +30,9 @@ class Builder {
       built_.graph.add_source(last_, times(random_.pick<std::uint32_t>({1, 4})));
     }
     for (std::uint32_t stage = random_.between(1, 5); stage > 0; --stage) {
-      if (random_.chance(25)) {
+      if (random_.chance(15)) {
+        add_concat_block();
+      } else if (random_.chance(25)) {
         add_block();
       } else {
         add_stage();
@@ -80,7 +84,7 @@ class Builder {
   }
 
   void add_stage() {
-    switch (random_.below(4)) {
+    switch (random_.below(6)) {
       case 0:
         append<Subsample>(SubsampleParameters{height_, width_, beats(), 2});
         height_ = (height_ + 1) / 2;
@@ -99,12 +103,25 @@ class Builder {
         lanes_ = lanes;
         break;
       }
+      case 3:
+        add_pointwise();
+        break;
+      case 4:
+        add_window();
+        append<Pool>(PoolParameters{{height_, width_, 1, 1}, beats(), lanes_, PoolKind::kMax, {0, height_, 0, width_}});
+        break;
       default:
         add_engine();
     }
   }
 
-  void add_engine() {
+  void add_pointwise() {
+    const auto out = any_stream();
+    built_.graph.add_pointwise(last_, out, PointwiseParameters{words()}, images_);
+    last_ = out;
+  }
+
+  void add_window() {
     if (random_.chance(70)) {
       WindowShape shape{height_,          width_,          1, random_.between(1, 2), random_.below(3), random_.below(3),
                         random_.below(3), random_.below(3)};
@@ -114,6 +131,10 @@ class Builder {
       height_ = shape.out_height();
       width_ = shape.out_width();
     }
+  }
+
+  void add_engine() {
+    add_window();
     add_dot_array();
   }
 
@@ -146,6 +167,21 @@ class Builder {
     const auto sum = any_stream();
     built_.graph.add<Add>({last_, shortcut}, {sum}, AddParameters{words()}, images_);
     last_ = sum;
+  }
+
+  /// Fork, a window that keeps the shape beside nothing at all, and Concat, in either order.
+  void add_concat_block() {
+    const bool is_long_enough = random_.chance(90);
+    const auto main = any_stream();
+    const auto shortcut = built_.graph.stream(is_long_enough ? images_.count * words() : random_.between(1, 6));
+    built_.graph.add<Fork>({last_}, {main, shortcut}, ForkParameters{words()}, images_);
+    last_ = main;
+    append<SlidingWindow>(SlidingWindowParameters{{height_, width_, 3, 1, 1, 1, 1, 1}, beats(), lanes_});
+    std::vector<std::size_t> inputs{last_, shortcut};
+    random_.shuffle(inputs);
+    last_ = any_stream();
+    built_.graph.add<Concat>(inputs, {last_}, ConcatParameters{height_ * width_, {beats(), beats()}}, images_);
+    channels_ *= 2;
   }
 
   oracle::Random random_;
