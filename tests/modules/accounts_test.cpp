@@ -165,6 +165,27 @@ TEST(Accounts, SumToTheLastEdgeOfEveryProcess) {
   }
 }
 
+TEST(Accounts, EveryModuleMarksTheSameImages) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    const RandomGraph random = random_graph(seed);
+    MemoryArray memory(random.memory);
+    const Outcome outcome = WorklistGraph(random.graph, &memory).run(Pace::kRunAhead);
+    if (!outcome.completed) {
+      continue;
+    }
+    std::set<std::size_t> marks;
+    for (const ModuleAccounts& accounts : outcome.accounts) {
+      // Sources and sinks of a test know nothing of images.
+      if (!accounts.rows.front().kind.starts_with("Test")) {
+        marks.insert(accounts.images.size());
+      }
+    }
+    EXPECT_EQ(marks.size(), 1U);
+    EXPECT_FALSE(marks.contains(0));
+  }
+}
+
 TEST(Accounts, SteadyWindowIsWhatIsBookedBetweenTheFirstMarkAndTheLast) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);

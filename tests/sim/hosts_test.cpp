@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "tests/sim/accelerator_text.hpp"
+#include "tests/sim/networks.hpp"
 #include "tests/sim/program.hpp"
+#include "tests/sim/random_trace.hpp"
 #include "tests/sim/source_folder.hpp"
 
 namespace millrace::sim {
@@ -12,40 +15,57 @@ namespace {
 using namespace test;
 using testing::HasSubstr;
 
-/// Every figure of a shipped workload on two images, by the host.
-std::string figures(const std::string& host, const std::string& accelerator) {
-  const Finished run =
-      run_program(MILLRACE_HOSTS_DUMP, {host, (source_folder() / "workloads" / accelerator).string(), "2"});
+/// Every figure of two images, by the host.
+std::string figures(const std::string& host, const std::filesystem::path& accelerator) {
+  const Finished run = run_program(MILLRACE_HOSTS_DUMP, {host, accelerator.string(), "2"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   return run.out;
 }
 
-void expect_same_on_every_host(const std::string& accelerator) {
-  SCOPED_TRACE(accelerator);
+/// `stream` is the beginning of the name of one that must be there, and `lines` what must be there at least.
+void expect_same_on_every_host(const std::filesystem::path& accelerator, const std::string& stream, int lines) {
+  SCOPED_TRACE(accelerator.filename());
   const std::string standard = figures("systemc", accelerator);
-  EXPECT_THAT(standard, HasSubstr("Conv -> "));
-  EXPECT_GT(std::count(standard.begin(), standard.end(), '\n'), 100);
+  EXPECT_THAT(standard, HasSubstr("stream '" + stream));
+  EXPECT_GT(std::count(standard.begin(), standard.end(), '\n'), lines);
   // Not EXPECT_EQ: that prints a line by line comparison of hundreds of lines, for minutes.
   for (const char* host : {"systemc_in_turns", "worklist", "worklist_in_turns"}) {
     EXPECT_TRUE(figures(host, accelerator) == standard) << host;
   }
 }
 
+void expect_same_on_resnet20(const std::string& accelerator) {
+  expect_same_on_every_host(source_folder() / "workloads" / "resnet20-cifar10" / accelerator, "/conv1/Conv -> ", 100);
+}
+
 TEST(Hosts, GiveTheSameEdgesAndAccountsOnTheSmallAccelerator) {
-  expect_same_on_every_host("resnet20-cifar10/small.yaml");
+  expect_same_on_resnet20("small.yaml");
 }
 
 TEST(Hosts, GiveTheSameEdgesAndAccountsOnTheBalancedAccelerator) {
-  expect_same_on_every_host("resnet20-cifar10/balanced.yaml");
+  expect_same_on_resnet20("balanced.yaml");
 }
 
 TEST(Hosts, GiveTheSameEdgesAndAccountsWhereStreamsAreFull) {
-  expect_same_on_every_host("resnet20-cifar10/starved-fifo.yaml");
+  expect_same_on_resnet20("starved-fifo.yaml");
+}
+
+TEST(Hosts, GiveTheSameEdgesAndAccountsOnConcatsPoolsAndPointwiseSteps) {
+  const TemporaryFolder folder;
+  const auto expect_same = [&](const traces::Network& network, const std::string& stream) {
+    RandomTrace(network, 2, 11).write(folder / "t.safetensors");
+    write_text(folder / "a.yaml", "trace: t.safetensors\ndefaults: {}\n");
+    expect_same_on_every_host(folder / "a.yaml", stream, 20);
+  };
+  expect_same(fire_network(), "concat -> ");
+  expect_same(inception_network(), "x.fork -> concat");
+  expect_same(preactivation_network(), "act -> conv2.window");
 }
 
 TEST(Hosts, GiveTheSameEdgesAndAccountsOnTheDigits) {
-  expect_same_on_every_host("digits/resnet.yaml");
-  expect_same_on_every_host("digits/mobilenet.yaml");
+  for (const char* accelerator : {"resnet.yaml", "mobilenet.yaml"}) {
+    expect_same_on_every_host(source_folder() / "workloads" / "digits" / accelerator, "", 50);
+  }
 }
 
 }  // namespace
