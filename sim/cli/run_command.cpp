@@ -75,8 +75,7 @@ Exit run_command(const Arguments& arguments) {
       "use up to N threads (default: one a core); 1: no other thread. The results are the same")(
       "simd", po::value<std::string>()->value_name("LEVEL"),
       "count pairs with these vector instructions: portable, avx2, avx512 (default: the best of this processor). The "
-      "results are the same")(
-      "quiet", "print no table and no progress");
+      "results are the same")("quiet", "print no table and no progress");
   if (!line.parse(arguments)) {
     return Exit::kFine;
   }

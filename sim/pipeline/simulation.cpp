@@ -9,8 +9,8 @@ using std::chrono::duration;
 
 }  // namespace
 
-Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace,
-                       const WorkOptions& work, ImageLog& log)
+Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, const WorkOptions& work,
+                       ImageLog& log)
     : plan_(plan),
       trace_(trace),
       work_(plan, trace, images, work),

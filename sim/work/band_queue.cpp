@@ -22,7 +22,8 @@ std::span<const UnitWork> BandQueue::next_band() {
     }
     count(lock);
   }
-  if (failure_ != nullptr) {
+  // A band that was counted before something went wrong is as good as ever.
+  if (counted_ == 0) {
     std::rethrow_exception(failure_);
   }
   const Band& band = bands_[next_];

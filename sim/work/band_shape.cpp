@@ -23,8 +23,7 @@ double used_lanes(std::int64_t pixels) {
 std::int64_t rows_of_band(const DotEngine& engine) {
   const std::int64_t columns = engine.window.out_width();
   const std::int64_t windows_of_pixel = engine.windows_per_image() / (engine.window.out_height() * columns);
-  const std::int64_t pixel_bytes =
-      windows_of_pixel * engine.array.units * static_cast<std::int64_t>(sizeof(UnitWork));
+  const std::int64_t pixel_bytes = windows_of_pixel * engine.array.units * static_cast<std::int64_t>(sizeof(UnitWork));
   const std::int64_t most = std::min(kMostPixels, kMostBytes / pixel_bytes) / columns;
   std::int64_t best = 1;
   for (std::int64_t rows = 2; rows <= most; ++rows) {

@@ -24,8 +24,7 @@ std::unique_ptr<MaskWork> MaskWork::make(const DotEngine& engine, const traces::
 MaskWork::MaskWork(const DotEngine& engine, Images images)
     : rows_(images.count * engine.window.out_height()),
       rows_of_band_(rows_of_band(engine)),
-      row_size_(static_cast<std::size_t>(engine.windows_per_image() / engine.window.out_height() *
-                                         engine.array.units)),
+      row_size_(static_cast<std::size_t>(engine.windows_per_image() / engine.window.out_height() * engine.array.units)),
       dense_macs_of_row_(engine.windows_per_image() / engine.window.out_height() * engine.array.units *
                          engine.array.words_per_accumulation * engine.group_pairs()) {}
 

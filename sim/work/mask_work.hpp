@@ -45,8 +45,8 @@ class MaskWork {
  protected:
   MaskWork(const DotEngine& engine, Images images);
 
-  /// Fills the windows of `rows` output rows, counted over all images, from `first` on. Returns the pairs that reached a
-  /// MAC. Work may be 0.
+  /// Fills the windows of `rows` output rows, counted over all images, from `first` on. Returns the pairs that reached
+  /// a MAC. Work may be 0.
   virtual std::int64_t count_rows(std::int64_t first, std::int64_t rows, std::span<UnitWork> band) = 0;
 
  private:

@@ -129,8 +129,7 @@ class PlacedBand final : public WindowBand<Container> {
       if (from < 0 || from >= window.height) {
         continue;
       }
-      const RowPlanes& planes =
-          rows_.of(image, from, [&](RowPlanes& made) { made.fill(mask_.row(image, from)); });
+      const RowPlanes& planes = rows_.of(image, from, [&](RowPlanes& made) { made.fill(mask_.row(image, from)); });
       for (std::int64_t x = 0; x < window.kernel; ++x) {
         for (std::size_t slot = 0; slot < this->slots(); ++slot) {
           place_channels(planes, x, slot, y * window.kernel + x, pixel);

@@ -49,8 +49,8 @@ class DividedCost {
   Vec least_;
 };
 
-/// For macs >= 2 and groups of several words: n is any 32-bit number. The quotient of the rounded reciprocal is exact or
-/// one too high.
+/// For macs >= 2 and groups of several words: n is any 32-bit number. The quotient of the rounded reciprocal is exact
+/// or one too high.
 template <std::size_t kBytes>
 class LargeCost {
   using Vec = lanes::Vector<std::uint64_t, kBytes>;

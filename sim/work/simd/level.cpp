@@ -40,7 +40,8 @@ std::string name_of(SimdLevel level) {
 
 SimdLevel simd_level_of(const std::string& name) {
   const std::vector<SimdLevel> levels = simd_levels();
-  const auto found = std::find_if(levels.begin(), levels.end(), [&](SimdLevel level) { return name_of(level) == name; });
+  const auto found =
+      std::find_if(levels.begin(), levels.end(), [&](SimdLevel level) { return name_of(level) == name; });
   if (found == levels.end()) {
     std::vector<std::string> names;
     std::transform(levels.begin(), levels.end(), std::back_inserter(names), name_of);

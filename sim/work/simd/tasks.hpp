@@ -17,12 +17,12 @@ constexpr std::size_t kLaneSlack = 64;
 /// Cycles of a group with n surviving pairs: max(least, ceil(n / macs)). Made by make_cost_rule().
 struct CostRule {
   std::uint32_t macs;
-  std::uint32_t least;        ///< 0 where empty groups are skipped, else 1
-  std::uint8_t of_8[16];      ///< by n <= 8
-  std::uint16_t of_16[32];    ///< by n <= 16
-  std::uint32_t reciprocal;   ///< ceil(2^32 / macs); unused for macs = 1
-  std::uint32_t most_of_8;    ///< groups of 8 bits whose cycles and pairs fit into a byte together
-  std::uint32_t most_of_16;   ///< groups of 16 bits whose cycles and pairs fit into 16 bits together
+  std::uint32_t least;       ///< 0 where empty groups are skipped, else 1
+  std::uint8_t of_8[16];     ///< by n <= 8
+  std::uint16_t of_16[32];   ///< by n <= 16
+  std::uint32_t reciprocal;  ///< ceil(2^32 / macs); unused for macs = 1
+  std::uint32_t most_of_8;   ///< groups of 8 bits whose cycles and pairs fit into a byte together
+  std::uint32_t most_of_16;  ///< groups of 16 bits whose cycles and pairs fit into 16 bits together
 };
 
 /// For every unit and pixel: the cycles of the unit's filters on the groups of one slot.

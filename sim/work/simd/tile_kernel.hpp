@@ -37,7 +37,8 @@ class TileKernel {
     std::uint32_t* const band = task.band + pixel * task.band_pitch + row;
     for (std::size_t p = 0; p < pixels; ++p) {
       Part part;
-      __builtin_memcpy(&part, reinterpret_cast<const char*>(&block[p % kSide]) + p / kSide * sizeof(part), sizeof(part));
+      __builtin_memcpy(&part, reinterpret_cast<const char*>(&block[p % kSide]) + p / kSide * sizeof(part),
+                       sizeof(part));
       // A window takes an edge even if every group of it is skipped.
       const Windows cycles = lanes::at_least<Windows>(__builtin_convertvector(part, Windows), Windows{} + 1U);
       if (rows == kSide) {
