@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
+#include <thread>
 
 #include "sim/cli/command.hpp"
 #include "sim/cli/inputs.hpp"
@@ -16,6 +18,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::int64_t kMostThreads = 1024;
+
 std::int64_t images_to_run(const po::variables_map& values, const traces::Trace& trace) {
   const std::int64_t available = std::ssize(trace.images());
   if (!values.contains("images")) {
@@ -29,10 +33,31 @@ std::int64_t images_to_run(const po::variables_map& values, const traces::Trace&
   return images;
 }
 
+WorkOptions work_options(const po::variables_map& values) {
+  WorkOptions options;
+  options.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (values.contains("threads")) {
+    const std::int64_t threads = values["threads"].as<std::int64_t>();
+    if (threads < 1 || threads > kMostThreads) {
+      throw UsageError(fmt::format("--threads {}: legal are 1 to {}", threads, kMostThreads));
+    }
+    options.threads = static_cast<std::size_t>(threads);
+  }
+  if (values.contains("simd")) {
+    try {
+      options.simd = simd_level_of(values["simd"].as<std::string>());
+    } catch (const SimdError& error) {
+      throw UsageError(fmt::format("--simd {}", error.what()));
+    }
+  }
+  return options;
+}
+
 /// The progress bar is gone when this returns.
-std::variant<Outcome, Deadlock> simulate(const Inputs& inputs, Images images, Pace pace, bool quiet) {
+std::variant<Outcome, Deadlock> simulate(const Inputs& inputs, Images images, Pace pace, const WorkOptions& work,
+                                         bool quiet) {
   ProgressLog log(images.count, quiet);
-  return Simulation(inputs.plan, inputs.trace, images, pace, log).run();
+  return Simulation(inputs.plan, inputs.trace, images, pace, work, log).run();
 }
 
 }  // namespace
@@ -46,7 +71,11 @@ Exit run_command(const Arguments& arguments) {
       "json", po::value<std::string>()->value_name("FILE"), "write all results to FILE")(
       "no-speed", "leave out how long the simulation took, so that equal runs print equal bytes")(
       "synchronise", "make every pop and push wait for the kernel's clock: the same results, slowly")(
-      "quiet", "print no table and no progress");
+      "threads", po::value<std::int64_t>()->value_name("N"),
+      "use up to N threads (default: one a core); 1: no other thread. The results are the same")(
+      "simd", po::value<std::string>()->value_name("LEVEL"),
+      "count pairs with these vector instructions: portable, avx2, avx512 (default: the best of this processor). The "
+      "results are the same")("quiet", "print no table and no progress");
   if (!line.parse(arguments)) {
     return Exit::kFine;
   }
@@ -60,7 +89,7 @@ Exit run_command(const Arguments& arguments) {
   const std::int64_t images = images_to_run(values, inputs.trace);
 
   const Pace pace = values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead;
-  std::variant<Outcome, Deadlock> result = simulate(inputs, Images{images}, pace, quiet);
+  std::variant<Outcome, Deadlock> result = simulate(inputs, Images{images}, pace, work_options(values), quiet);
   if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
     fmt::print(stderr, "millrace: {}", describe(*deadlock));
     return Exit::kDesignFailed;

@@ -9,23 +9,11 @@ using std::chrono::duration;
 
 }  // namespace
 
-WorkStage::WorkStage(const Plan& plan, const traces::Trace& trace) {
-  if (!trace.has_masks()) {
-    throw traces::TraceError(trace.file().string() +
-                             ": holds a network without masks, enough to plan but not to run; capture a trace with "
-                             "'millrace capture'");
-  }
-  for (const PlannedModule& module : plan.modules) {
-    if (const auto* engine = std::get_if<DotEngine>(&module.parameters)) {
-      sources_[engine->layer.index] = MaskWork::make(*engine, trace);
-    }
-  }
-}
-
-Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, ImageLog& log)
+Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images images, Pace pace, const WorkOptions& work,
+                       ImageLog& log)
     : plan_(plan),
       trace_(trace),
-      work_(plan, trace),
+      work_(plan, trace, images, work),
       log_(log),
       pipeline_(plan, {images, [this](const DotEngine& engine) -> WorkSource& { return work_.of(engine); }, &log_},
                 pace) {}
@@ -46,7 +34,7 @@ std::variant<Outcome, Deadlock> Simulation::run() {
   for (std::size_t image = 0; image < outcome.images.size(); ++image) {
     outcome.images[image].name = trace_.images()[image].name;
   }
-  outcome.speed.event_seconds = elapsed - outcome.speed.work_seconds;
+  outcome.speed.event_seconds = elapsed - duration<double>(work_.time_in_engines()).count();
   return outcome;
 }
 

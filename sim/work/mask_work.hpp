@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "modules/engine/work_source.hpp"
+#include "modules/process/module.hpp"
 #include "sim/plan/plan.hpp"
+#include "sim/work/simd/level.hpp"
 #include "traces/trace.hpp"
 
 namespace millrace::sim {
@@ -24,13 +26,36 @@ struct WorkTotals {
   std::chrono::nanoseconds time{};  ///< spent counting
 };
 
-/// Hands over one band of output rows at a time; memory does not depend on the number of images.
-class MaskWork : public WorkSource {
+/// Counts one band of output rows after the other; memory does not depend on the number of images.
+class MaskWork {
  public:
-  /// From image 0 on, as far as it is asked; the trace must outlive this. Throws TraceError if it has no masks for the
-  /// layer.
-  static std::unique_ptr<MaskWork> make(const DotEngine& engine, const traces::Trace& trace);
-  virtual const WorkTotals& totals() const = 0;
+  /// For the first `images` images of the trace, which must outlive this. Needs a level that this processor has. Throws
+  /// TraceError if the trace has no masks for the layer.
+  static std::unique_ptr<MaskWork> make(const DotEngine& engine, const traces::Trace& trace, Images images,
+                                        SimdLevel level);
+  virtual ~MaskWork() = default;
+
+  /// True behind the last band.
+  bool finished() const { return next_row_ == rows_; }
+  /// The next band, window-major, all units of a window together. Needs that it is not finished.
+  void next_band(std::vector<UnitWork>& band);
+
+  const WorkTotals& totals() const { return totals_; }
+
+ protected:
+  MaskWork(const DotEngine& engine, Images images);
+
+  /// Fills the windows of `rows` output rows, counted over all images, from `first` on. Returns the pairs that reached
+  /// a MAC. Work may be 0.
+  virtual std::int64_t count_rows(std::int64_t first, std::int64_t rows, std::span<UnitWork> band) = 0;
+
+ private:
+  std::int64_t rows_;
+  std::int64_t rows_of_band_;
+  std::int64_t next_row_ = 0;
+  std::size_t row_size_;
+  std::int64_t dense_macs_of_row_;
+  WorkTotals totals_;
 };
 
 }  // namespace millrace::sim

@@ -66,7 +66,7 @@ void print(const Plan& plan, const Outcome& outcome, const std::vector<Edges>& e
 int dump(const std::string& host, const std::string& accelerator, std::int64_t images) {
   const Inputs inputs = read_inputs(accelerator, std::nullopt);
   const Plan& plan = inputs.plan;
-  WorkStage work(plan, inputs.trace);
+  WorkStage work(plan, inputs.trace, Images{images}, {});
   ImageLog log;
   const Surroundings surroundings{Images{images},
                                   [&](const DotEngine& engine) -> WorkSource& { return work.of(engine); }, &log};

@@ -1,0 +1,88 @@
+// Cycles of groups by arithmetic: ceil(n / macs) = floor((n + macs - 1) * r / 2^s) with r = ceil(2^s / macs). Exact as
+// long as (n + macs - 1) * macs < 2^s; s and the width of the product are chosen by the container, where n and macs are
+// at most its bits.
+#pragma once
+
+#include "sim/work/simd/lanes.hpp"
+#include "sim/work/simd/tasks.hpp"
+
+namespace millrace::sim {
+
+/// For macs >= 2 and containers of one word.
+template <typename T, std::size_t kBytes>
+class DividedCost {
+  using Vec = lanes::Vector<T, kBytes>;
+  /// The product is formed in lanes of this type; a container of 8 bits is split into even and odd bytes.
+  using Factor = lanes::Vector<std::uint16_t, kBytes>;
+  using WideFactor = lanes::Vector<std::uint32_t, kBytes>;
+  static constexpr unsigned kShift = sizeof(T) == 1 ? 7 : sizeof(T) == 2 ? 10 : sizeof(T) == 4 ? 11 : 13;
+
+ public:
+  [[gnu::always_inline]] explicit DividedCost(const CostRule& rule)
+      : up_(static_cast<T>(rule.macs - 1) - Vec{}),
+        reciprocal_(((1U << kShift) + rule.macs - 1) / rule.macs),
+        least_(static_cast<T>(rule.least) - Vec{}) {}
+
+  [[gnu::always_inline]] Vec operator()(Vec survivors) const {
+    return lanes::at_least<Vec>(divided(survivors + up_), least_);
+  }
+
+ private:
+  [[gnu::always_inline]] Vec divided(Vec sum) const {
+    if constexpr (sizeof(T) == 1) {
+      const Factor factor = static_cast<std::uint16_t>(reciprocal_) - Factor{};
+      const Factor both = lanes::as<Factor>(sum);
+      const Factor even = ((both & 0xFFU) * factor) >> kShift;
+      const Factor odd = ((both >> 8) * factor) >> kShift;
+      return lanes::as<Vec>(even | (odd << 8));
+    } else if constexpr (sizeof(T) == 8) {
+      const WideFactor factor = reciprocal_ - WideFactor{};
+      return lanes::as<Vec>((lanes::as<WideFactor>(sum) * factor) >> kShift);
+    } else {
+      const Factor factor = static_cast<std::uint16_t>(reciprocal_) - Factor{};
+      return lanes::as<Vec>((lanes::as<Factor>(sum) * factor) >> kShift);
+    }
+  }
+
+  Vec up_;
+  std::uint32_t reciprocal_;
+  Vec least_;
+};
+
+/// For macs >= 2 and groups of several words: n is any 32-bit number. The quotient of the rounded reciprocal is exact
+/// or one too high.
+template <std::size_t kBytes>
+class LargeCost {
+  using Vec = lanes::Vector<std::uint64_t, kBytes>;
+
+ public:
+  [[gnu::always_inline]] explicit LargeCost(const CostRule& rule)
+      : macs_(rule.macs - Vec{}), reciprocal_(rule.reciprocal - Vec{}), least_(rule.least - Vec{}) {}
+
+  [[gnu::always_inline]] Vec operator()(Vec survivors) const {
+    const Vec sum = survivors + (macs_ - 1);
+    const Vec quotient = (sum * reciprocal_) >> 32;
+    const Vec too_high = reinterpret_cast<Vec>(quotient * macs_ > sum);
+    return lanes::at_least<Vec>(quotient + too_high, least_);
+  }
+
+ private:
+  Vec macs_;
+  Vec reciprocal_;
+  Vec least_;
+};
+
+/// For macs = 1.
+template <typename T, std::size_t kBytes>
+class SingleCost {
+  using Vec = lanes::Vector<T, kBytes>;
+
+ public:
+  [[gnu::always_inline]] explicit SingleCost(const CostRule& rule) : least_(static_cast<T>(rule.least) - Vec{}) {}
+  [[gnu::always_inline]] Vec operator()(Vec survivors) const { return lanes::at_least<Vec>(survivors, least_); }
+
+ private:
+  Vec least_;
+};
+
+}  // namespace millrace::sim

@@ -1,0 +1,48 @@
+#include "sim/work/simd/kernels.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/work/cost_table.hpp"
+
+namespace millrace::sim {
+
+const Kernels& kernels_of(SimdLevel level) {
+  switch (level) {
+    case SimdLevel::kPortable:
+      break;
+    case SimdLevel::kAvx2:
+#ifdef __x86_64__
+      return avx2_kernels();
+#endif
+    case SimdLevel::kAvx512:
+#ifdef __x86_64__
+      return avx512_kernels();
+#endif
+      break;
+  }
+  return portable_kernels();
+}
+
+CostRule make_cost_rule(const DotEngine& engine) {
+  const CostTable table(engine);
+  const std::int64_t pairs = engine.group_pairs();
+  CostRule rule{};
+  rule.macs = static_cast<std::uint32_t>(engine.folding.macs);
+  rule.least = engine.skip_empty_groups ? 0 : 1;
+  for (std::int64_t n = 0; n <= std::min<std::int64_t>(pairs, 16); ++n) {
+    if (n < std::ssize(rule.of_8)) {
+      rule.of_8[n] = static_cast<std::uint8_t>(table[n]);
+    }
+    rule.of_16[n] = static_cast<std::uint16_t>(table[n]);
+  }
+  // A group of M pairs has at most M survivors and takes at most as many cycles.
+  rule.most_of_8 = static_cast<std::uint32_t>(std::numeric_limits<std::uint8_t>::max() / pairs);
+  rule.most_of_16 = static_cast<std::uint32_t>(std::numeric_limits<std::uint16_t>::max() / pairs);
+  if (rule.macs > 1) {
+    rule.reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + rule.macs - 1) / rule.macs);
+  }
+  return rule;
+}
+
+}  // namespace millrace::sim

@@ -1,0 +1,129 @@
+// The innermost loop of the work stage: surviving pairs, and their cycles, of many filters on the groups of one slot.
+//
+// A lane is a pixel. Its group stays in a register while all filters of the slot pass by, so that the sum over a unit's
+// filters needs no step across lanes.
+#pragma once
+
+#include "sim/work/simd/division.hpp"
+#include "sim/work/simd/lanes.hpp"
+#include "sim/work/simd/tasks.hpp"
+
+namespace millrace::sim {
+
+template <typename Level, typename Container, typename Sum>
+class PairKernel {
+  using Vec = typename Level::template Vec<Container>;
+  using Task = PairTask<Container, Sum>;
+  static constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
+  /// Vectors of pixels that share one load of a weight group.
+  static constexpr std::size_t kAtOnce = 4;
+
+ public:
+  static std::int64_t count(const Task& task) {
+    if (task.words > 1) {
+      if constexpr (sizeof(Container) == sizeof(std::uint64_t)) {
+        return task.cost->macs == 1 ? count_all<SingleCost<Container, Level::kBytes>, true>(task)
+                                    : count_all<LargeCost<Level::kBytes>, true>(task);
+      }
+    }
+    return task.cost->macs == 1 ? count_all<SingleCost<Container, Level::kBytes>, false>(task)
+                                : count_all<typename Level::template Cost<Container>, false>(task);
+  }
+
+ private:
+  template <typename Cost, bool kManyWords>
+  static std::int64_t count_all(const Task& task) {
+    std::uint64_t survivors = 0;
+    std::size_t pixel = 0;
+    for (; pixel + (kAtOnce - 1) * kLanes < task.pixels; pixel += kAtOnce * kLanes) {
+      survivors += count_pixels<Cost, kManyWords, kAtOnce>(task, pixel);
+    }
+    for (; pixel < task.pixels; pixel += kLanes) {
+      survivors += count_pixels<Cost, kManyWords, 1>(task, pixel);
+    }
+    return static_cast<std::int64_t>(survivors);
+  }
+
+  /// Filters whose cycles and pairs a lane can hold.
+  static std::size_t most_filters(const CostRule& cost) {
+    if constexpr (sizeof(Container) == 1) {
+      return cost.most_of_8;
+    } else if constexpr (sizeof(Container) == 2) {
+      return cost.most_of_16;
+    } else {
+      // 2^26 x 32 pairs; layers have at most 2^16 filters.
+      return std::size_t{1} << 26;
+    }
+  }
+
+  /// All units on kVectors vectors of pixels.
+  template <typename Cost, bool kManyWords, std::size_t kVectors>
+  static std::uint64_t count_pixels(const Task& task, std::size_t pixel) {
+    const Cost cost(*task.cost);
+    const std::size_t most = most_filters(*task.cost);
+    const Container* const activations = task.activations + pixel;
+    Vec groups[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      groups[v] = lanes::load<Vec>(activations + v * kLanes);
+    }
+    std::uint64_t survivors = 0;
+    Vec pairs = {};
+    std::size_t added = 0;
+    const Container* weight = task.weights;
+    for (std::size_t unit = 0; unit < task.units; ++unit) {
+      Sum* const sums = task.cycles + unit * task.pitch + pixel;
+      for (std::size_t done = 0; done < task.filters;) {
+        const std::size_t filters = task.filters - done < most ? task.filters - done : most;
+        if (added + filters * kVectors > most) {
+          survivors += lanes::sum_of<Container, Level::kBytes>(pairs);
+          pairs = Vec{};
+          added = 0;
+        }
+        added += filters * kVectors;
+        Vec cycles[kVectors] = {};
+        for (std::size_t filter = 0; filter < filters; ++filter) {
+          for (std::size_t v = 0; v < kVectors; ++v) {
+            Vec count = Level::template popcount<Container>(groups[v] & *weight);
+            if constexpr (kManyWords) {
+              for (std::size_t word = 1; word < task.words; ++word) {
+                const Vec more = lanes::load<Vec>(activations + word * task.pitch + v * kLanes);
+                count += Level::template popcount<Container>(more & weight[word]);
+              }
+            }
+            cycles[v] += cost(count);
+            pairs += count;
+          }
+          weight += kManyWords ? task.words : 1;
+        }
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          put(cycles[v], sums + v * kLanes, done > 0);
+        }
+        done += filters;
+      }
+    }
+    return survivors + lanes::sum_of<Container, Level::kBytes>(pairs);
+  }
+
+  /// Stores or adds one vector of cycles as sums.
+  [[gnu::always_inline]] static void put(Vec cycles, Sum* sums, bool add) {
+    if constexpr (sizeof(Sum) <= sizeof(Container)) {
+      using Sums = lanes::Vector<Sum, kLanes * sizeof(Sum)>;
+      const Sums part = __builtin_convertvector(cycles, Sums);
+      lanes::store(sums, add ? lanes::load<Sums>(sums) + part : part);
+    } else {
+      constexpr std::size_t kParts = sizeof(Sum) / sizeof(Container);
+      using Sums = typename Level::template Vec<Sum>;
+      using Part = lanes::Vector<Container, Level::kBytes / kParts>;
+      Part parts[kParts];
+      static_assert(sizeof(parts) == sizeof(cycles));
+      __builtin_memcpy(parts, &cycles, sizeof(parts));
+      for (std::size_t p = 0; p < kParts; ++p) {
+        const Sums part = __builtin_convertvector(parts[p], Sums);
+        Sum* const to = sums + p * (kLanes / kParts);
+        lanes::store(to, add ? lanes::load<Sums>(to) + part : part);
+      }
+    }
+  }
+};
+
+}  // namespace millrace::sim

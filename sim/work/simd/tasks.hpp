@@ -1,0 +1,124 @@
+// What the kernels are asked to do, and the table of a level's kernels. Plain data: sources that are compiled for a
+// level include this, and must bring along no inline function that the linker could take for everybody.
+//
+// Lanes are output pixels: a band of P pixels is worked at once, the groups of one lane unit and beat (a slot) side by
+// side. A container holds one group of M bits: the smallest of 8, 16, 32, 64 bits that M fits in, else several 64-bit
+// words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace millrace::sim {
+
+/// Rows of lanes may be read and written up to this many elements beyond their last pixel.
+constexpr std::size_t kLaneSlack = 64;
+
+/// Cycles of a group with n surviving pairs: max(least, ceil(n / macs)). Made by make_cost_rule().
+struct CostRule {
+  std::uint32_t macs;
+  std::uint32_t least;       ///< 0 where empty groups are skipped, else 1
+  std::uint8_t of_8[16];     ///< by n <= 8
+  std::uint16_t of_16[32];   ///< by n <= 16
+  std::uint32_t reciprocal;  ///< ceil(2^32 / macs); unused for macs = 1
+  std::uint32_t most_of_8;   ///< groups of 8 bits whose cycles and pairs fit into a byte together
+  std::uint32_t most_of_16;  ///< groups of 16 bits whose cycles and pairs fit into 16 bits together
+};
+
+/// For every unit and pixel: the cycles of the unit's filters on the groups of one slot.
+template <typename Container, typename Sum>
+struct PairTask {
+  const Container* activations;  ///< [words][pitch]
+  const Container* weights;      ///< [units][filters][words]
+  Sum* cycles;                   ///< [units][pitch]
+  std::size_t pitch;
+  std::size_t pixels;
+  std::size_t words;
+  std::size_t units;
+  std::size_t filters;
+  const CostRule* cost;
+};
+
+/// Bytes of pixels to planes: plane b holds byte b of every pixel.
+struct PlaneTask {
+  const std::uint8_t* pixels;  ///< `pixel_pitch` apart
+  std::size_t pixel_pitch;
+  std::size_t count;
+  std::size_t bytes;
+  std::uint8_t* planes;  ///< `plane_pitch` apart
+  std::size_t plane_pitch;
+};
+
+/// Patterns of one input row: for every slot and output column, the K x group_channels bits of its kernel row. A slot's
+/// channels are `bits` = 1, 2, 4 or 8 of one plane.
+struct PatternTask {
+  const std::uint8_t* const* planes;  ///< [K]: first plane, from the element of output column 0 on
+  std::size_t plane_pitch;
+  std::size_t kernel;
+  std::size_t bits;
+  std::size_t slots;
+  std::size_t columns;
+  std::uint8_t* patterns;  ///< [slots][pattern_pitch]
+  std::size_t pattern_pitch;
+};
+
+/// Groups of one output row: K rows of patterns, each `bits` wide, above each other.
+template <typename Container>
+struct StackTask {
+  const std::uint8_t* const* patterns;  ///< [K], each [slots][pattern_pitch]
+  std::size_t pattern_pitch;
+  std::size_t kernel;
+  std::size_t bits;
+  std::size_t slots;
+  std::size_t columns;
+  Container* groups;  ///< `group_pitch` from slot to slot
+  std::size_t group_pitch;
+};
+
+/// Bits of one plane into containers: containers[x] |= ((plane[x] >> from) & mask) << to.
+template <typename Container>
+struct PlaceTask {
+  const std::uint8_t* plane;
+  std::size_t columns;
+  unsigned from;
+  std::uint8_t mask;
+  unsigned to;
+  Container* containers;
+};
+
+/// Rows of a tile to the windows of a band: band[pixel][row] = max(1, tile[row][pixel]).
+template <typename Sum>
+struct TileTask {
+  const Sum* tile;
+  std::size_t pitch;
+  std::size_t rows;
+  std::size_t pixels;
+  std::uint32_t* band;
+  std::size_t band_pitch;
+};
+
+template <typename Container>
+struct ContainerKernels {
+  /// They return the surviving pairs of all pixels. Narrow sums: no unit may exceed 255 cycles.
+  std::int64_t (*count_narrow)(const PairTask<Container, std::uint8_t>&);
+  std::int64_t (*count_wide)(const PairTask<Container, std::uint32_t>&);
+  void (*stack)(const StackTask<Container>&);
+  void (*place)(const PlaceTask<Container>&);
+};
+
+struct Kernels {
+  ContainerKernels<std::uint8_t> of_8;
+  ContainerKernels<std::uint16_t> of_16;
+  ContainerKernels<std::uint32_t> of_32;
+  ContainerKernels<std::uint64_t> of_64;
+  void (*to_planes)(const PlaneTask&);
+  void (*to_patterns)(const PatternTask&);
+  void (*narrow_to_band)(const TileTask<std::uint8_t>&);
+  void (*wide_to_band)(const TileTask<std::uint32_t>&);
+};
+
+const Kernels& portable_kernels();
+const Kernels& avx2_kernels();
+const Kernels& avx512_kernels();
+
+}  // namespace millrace::sim

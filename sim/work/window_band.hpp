@@ -1,0 +1,57 @@
+// The activation groups of a band of output rows, pixels side by side: the input of the counting kernels.
+//
+// Rows are counted over all images behind each other. A slot is a lane unit at one beat of a pixel; its groups are
+// numbered as GroupLayout says. Containers: 8, 16, 32 or 64 bits, and groups of more pairs take several of 64.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/plan/plan.hpp"
+#include "sim/work/group_layout.hpp"
+#include "sim/work/simd/kernels.hpp"
+#include "traces/trace.hpp"
+
+namespace millrace::sim {
+
+template <typename Container>
+class WindowBand {
+ public:
+  /// For bands of up to `rows` output rows.
+  static std::unique_ptr<WindowBand> make(const DotEngine& engine, traces::MaskView mask, std::int64_t rows,
+                                          const Kernels& kernels);
+  virtual ~WindowBand() = default;
+
+  /// Gathers `rows` output rows from `first` on; afterwards slot() is valid for them.
+  void gather(std::int64_t first, std::int64_t rows);
+
+  /// [words][pitch()]: the groups of one slot, a lane a pixel. Lanes behind the last pixel are zero.
+  const Container* slot(std::size_t slot) const { return groups_.data() + slot * words_ * pitch_; }
+  std::size_t slots() const { return slots_; }
+  std::size_t words() const { return words_; }
+  std::size_t pitch() const { return pitch_; }
+
+ protected:
+  WindowBand(const DotEngine& engine, std::int64_t rows, const Kernels& kernels);
+
+  /// The groups of one output row, from lane `pixel` on. May write up to kLaneSlack lanes too many.
+  virtual void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) = 0;
+
+  std::size_t columns() const { return static_cast<std::size_t>(window_.out_width()); }
+  Container* lanes(std::size_t slot, std::size_t word, std::size_t pixel) {
+    return groups_.data() + (slot * words_ + word) * pitch_ + pixel;
+  }
+
+  GroupLayout layout_;
+  WindowShape window_;
+  const ContainerKernels<Container>& kernels_;
+
+ private:
+  std::size_t slots_;
+  std::size_t words_;
+  std::size_t pitch_;
+  std::vector<Container> groups_;
+};
+
+}  // namespace millrace::sim

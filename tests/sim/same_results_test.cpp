@@ -1,0 +1,46 @@
+// What must not change a result: the SIMD level and the number of threads, on the shipped workloads.
+#include <gtest/gtest.h>
+
+#include "sim/work/simd/level.hpp"
+#include "tests/sim/program.hpp"
+#include "tests/sim/source_folder.hpp"
+#include "tests/traces/temporary_folder.hpp"
+
+namespace millrace::sim {
+namespace {
+
+using namespace test;
+
+std::string results(const std::filesystem::path& accelerator, const std::vector<std::string>& options) {
+  const TemporaryFolder folder;
+  std::vector<std::string> arguments{"run",    accelerator.string(), "--images", "2", "--no-speed",
+                                     "--json", folder / "r.json",    "--quiet"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  const Finished run = run_program(MILLRACE_PROGRAM, arguments);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  return read_file(folder / "r.json");
+}
+
+TEST(SameResults, AtEveryLevelWithAnyNumberOfThreads) {
+  std::size_t accelerators = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() / "workloads")) {
+    if (entry.path().extension() != ".yaml") {
+      continue;
+    }
+    ++accelerators;
+    const std::string standard = results(entry.path(), {"--simd", "portable", "--threads", "1"});
+    ASSERT_GT(standard.size(), 1000U);
+    for (const SimdLevel level : simd_levels()) {
+      for (const char* threads : {"1", "2", "5"}) {
+        // Not EXPECT_EQ: that prints a line by line comparison of thousands of lines.
+        EXPECT_TRUE(results(entry.path(), {"--simd", name_of(level), "--threads", threads}) == standard)
+            << entry.path() << ", " << name_of(level) << ", " << threads << " threads";
+      }
+    }
+    EXPECT_TRUE(results(entry.path(), {}) == standard) << entry.path();
+  }
+  EXPECT_GE(accelerators, 3U);
+}
+
+}  // namespace
+}  // namespace millrace::sim
