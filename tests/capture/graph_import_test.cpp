@@ -174,6 +174,16 @@ TEST(GraphImport, ResolvesAutoPadding) {
   EXPECT_EQ(pads("VALID", 1), traces::Pads{});
 }
 
+TEST(GraphImport, MakesNothingOfAPadOfNothing) {
+  const traces::Network network = network_after([](ModelBuilder& builder) {
+    builder.ints("amounts", {8}, {0, 0, 0, 0, 0, 0, 0, 0});
+    builder.node("Pad", {"y", "amounts"}, "p");
+    set_ints(builder.node("AveragePool", {"p"}, "z"), "kernel_shape", {2, 2});
+  });
+  EXPECT_EQ(network.layers().size(), 2U);
+  EXPECT_EQ(network.layer({1}).op, traces::Operator(traces::AveragePool{{2, 1, {}, false}, false}));
+}
+
 TEST(GraphImport, GivesPaddingOfItsOwnToTheLayerThatReadsIt) {
   const auto padded = [](const std::function<void(ModelBuilder&)>& change) {
     return network_after([&](ModelBuilder& builder) {

@@ -26,18 +26,23 @@ class InPlace(nn.Module):
     def forward(self, x):
         x = self.first(x)
         y = self.second(x)
-        torch.relu_(x)
+        self.activate(x)
         return y + self.third(x)
+
+    def activate(self, x):
+        torch.relu_(x)
+
+
+class InPlaceByPosition(InPlace):
+    def activate(self, x):
+        functional.relu(x, True)
 
 
 class HiddenInPlace(InPlace):
     """The same through a view, which the graph does not show."""
 
-    def forward(self, x):
-        x = self.first(x)
-        y = self.second(x)
+    def activate(self, x):
         x.flatten(1).relu_()
-        return y + self.third(x)
 
 
 class Forked(nn.Module):
@@ -89,6 +94,8 @@ class CaptureTest(CaptureCase):
         self.assertTrue((first < 0).any())
         self.assertTrue(np.array_equal(trace.mask("activation", "first", 2), first != 0))
         self.assertTrue(np.array_equal(trace.mask("activation", "relu_", 2), first > 0))
+
+        self.assertEqual(self.captured(InPlaceByPosition()).operators(), trace.operators())
 
     def test_padding_is_no_value(self):
         trace = self.captured(Around(nn.ZeroPad2d((1, 2, 0, 1))), self.images + 1)
@@ -199,6 +206,8 @@ class RefusalTest(CaptureCase):
                 (lambda x: x * x.mean((2, 3), keepdim=True), r"layer 'mul' \(mul\): .*element by element"),
                 (lambda x: x - torch.relu(x), r"layer 'sub' \(sub\): only sums"),
                 (lambda x: torch.add(x, torch.relu(x), alpha=2), r"layer 'add' \(add\): alpha"),
+                (lambda x: torch.add(x, other=x), r"layer 'add' \(add\): an operand is given by name"),
+                (lambda x: x * x[0, 0, 0, 0].item(), r"layer 'item' \(item\): this operator is not supported"),
                 (lambda x: 1 / x, r"layer 'truediv' \(truediv\): only quotients"),
                 (lambda x: torch.sort(x)[0], r"layer 'sort' \(sort\): this operator is not supported"),
                 (lambda x: functional.pad(x, (1, 1, 1, 1), mode="reflect"), r"layer 'pad' \(pad\): .*only zeros"),

@@ -118,6 +118,15 @@ TEST(PlannerRefuses, SettingsThatMeanNothing) {
   EXPECT_THAT(layer_refusal(preactivation_network(), "act", "macs: 1"), HasSubstr("an operator 'pointwise'"));
 }
 
+TEST(PlannerRefuses, ProductsOfActivations) {
+  const traces::Network network = traces::Network::Builder("attention", "x", {1, 5, 12})
+                                      .add("q", traces::Convolution{12, 1, 1}, {"x"}, "q")
+                                      .add("scores", traces::MatMul{3, true}, {"q", "x"}, "s")
+                                      .finish("s");
+  EXPECT_THAT(refusal("defaults: {}", network),
+              HasSubstr("layer 'scores': there is no engine for operator 'matmul' yet"));
+}
+
 TEST(PlannerRefuses, SkippingEmptyGroupsInDenseUnits) {
   EXPECT_THAT(layer_refusal(chain_network(), "conv1", "{unit: dense, skip_empty_groups: true}"),
               at("4:38",

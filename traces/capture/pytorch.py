@@ -74,14 +74,22 @@ class Tracer(fx.Tracer):
         return StandIn(node, self)
 
 
+def name_of(node):
+    """Of the method or function that a node calls."""
+    return node.target if node.op == "call_method" else getattr(node.target, "__name__", "function")
+
+
 def is_in_place(node, module):
     if node.op == "call_module":
         return getattr(module, "inplace", False)
-    if node.op == "call_method":
-        return node.target.endswith("_") and not node.target.endswith("__")
-    name = getattr(node.target, "__name__", "")
-    is_operator = name in ("iadd", "isub", "imul", "itruediv")
-    return is_operator or node.kwargs.get("inplace", False) or (name.endswith("_") and not name.endswith("__"))
+    name = name_of(node)
+    if name in ("iadd", "isub", "imul", "itruediv") or (name.endswith("_") and not name.endswith("__")):
+        return True
+    try:
+        given = inspect.signature(node.target).bind(*node.args, **node.kwargs).arguments
+    except (TypeError, ValueError):  # a method, or a function that is not written in Python
+        given = node.kwargs
+    return bool(given.get("inplace", False))
 
 
 def follow_in_place(graph, modules):
@@ -95,6 +103,10 @@ def follow_in_place(graph, modules):
                 reader.replace_input_with(changed, node)
 
 
+# What may be asked of a tensor without depending on its values.
+QUERIES = {"size", "dim", "ndimension", "numel", "getattr"}
+
+
 class Results(fx.Interpreter):
     """Runs the graph once. Keeps which nodes are made of the image, of the others the value, and every tensor's shape."""
 
@@ -106,11 +118,13 @@ class Results(fx.Interpreter):
 
     def run_node(self, node):
         result = super().run_node(node)
-        is_image = node.op == "placeholder" and not self.depends
         is_tensor = isinstance(result, torch.Tensor)
-        has_tensors = is_tensor or isinstance(result, (tuple, list)) and any(
-            isinstance(part, torch.Tensor) for part in result)
-        if is_image or has_tensors and any(source in self.depends for source in node.all_input_nodes):
+        if node.op == "placeholder":
+            is_made_of_image = not self.depends
+        else:
+            is_query = not is_tensor and name_of(node) in QUERIES
+            is_made_of_image = not is_query and any(source in self.depends for source in node.all_input_nodes)
+        if is_made_of_image:
             self.depends.add(node)
         else:
             self.constants[node] = result.clone() if is_tensor else result
@@ -238,7 +252,7 @@ class Importer:
     def operator_name(self):
         if self.node.op == "call_module":
             return type(self.modules[self.node.target]).__name__
-        name = self.node.target if self.node.op == "call_method" else getattr(self.node.target, "__name__", "function")
+        name = name_of(self.node)
         name = {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv"}.get(name, name)
         return name.strip("_")
 
@@ -459,6 +473,8 @@ class Importer:
         return self.with_constant(lambda constant: 1 / constant)
 
     def has_constant(self):
+        if len(self.node.args) < 2:
+            self.refuse("an operand is given by name; give both by position")
         return sum(isinstance(argument, fx.Node) and argument in self.values for argument in self.node.args[:2]) == 1
 
     def with_constant(self, factor_of):
