@@ -48,7 +48,7 @@ void expect_shipped(const std::string& model, const std::string& trace) {
   CaptureOptions options;
   options.model = traces_folder() / "digits" / (model + ".onnx");
   options.images = traces_folder() / "digits" / "test.lst";
-  options.preprocessing = parse_preprocessing("raw,size=8,scale=0.00392156862745098,layout=gray");
+  options.preprocessing = parse_preprocessing("digits");
   options.name = "digits-" + model;
   options.out = folder / "now.safetensors";
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> progress(std::tmpfile(), std::fclose);

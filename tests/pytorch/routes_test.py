@@ -25,7 +25,7 @@ class RoutesTest(unittest.TestCase):
 
     def through_onnx(self, model, image_list):
         out = self.folder / "onnx.safetensors"
-        run = places.run(places.CAPTURE, model, "--images", image_list, "--preprocess", PREPROCESSING, "--out", out)
+        run = places.run(places.CAPTURE, model, image_list, "--preprocess", PREPROCESSING, "--out", out)
         self.assertEqual(run.returncode, 0, run.stderr)
         return TraceFile(out)
 
