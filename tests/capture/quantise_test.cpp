@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <vector>
 
 #include "traces/capture/value_range.hpp"
+#include "traces/network.hpp"
 
 namespace millrace::capture {
 namespace {
@@ -28,6 +30,27 @@ TEST(Quantise, EndsAtTheEndOfItsRange) {
   std::vector<float> values = {300.0F, -5.0F};
   quantise(values, {false, 1.0}, 8);
   EXPECT_EQ(values, (std::vector<float>{255, 0}));
+}
+
+TEST(Quantise, KeepsTheScaleOfValuesThatOnlyMove) {
+  const traces::Network network = traces::Network::Builder("n", "in", {4, 4, 2})
+                                      .add("half", traces::Subsample{2}, {"in"}, "a")
+                                      .add("pad", traces::ChannelPad{1, 1}, {"a"}, "b")
+                                      .add("pool", traces::MaxPool{{2, 2}}, {"b"}, "c")
+                                      .add("conv", traces::Convolution{4, 1, 1}, {"c"}, "d")
+                                      .add("last", traces::Subsample{1}, {"d"}, "out", {"relu"})
+                                      .finish("out");
+  std::map<std::size_t, ValueRange> ranges;
+  for (std::size_t edge = 0; edge < network.edges().size(); ++edge) {
+    ranges[edge].add(std::vector<float>{127.0F / static_cast<float>(edge + 1), -1.0F});
+  }
+  keep_scales(network, ranges);
+  for (const std::size_t edge : {0U, 1U, 2U, 3U}) {
+    EXPECT_EQ(ranges.at(edge).code_format(8), (traces::CodeFormat{true, 1.0})) << edge;
+  }
+  EXPECT_NE(ranges.at(4).code_format(8), (traces::CodeFormat{true, 1.0}));
+  // Its values change on the way.
+  EXPECT_NE(ranges.at(5).code_format(8), ranges.at(4).code_format(8));
 }
 
 }  // namespace
