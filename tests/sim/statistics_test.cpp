@@ -60,6 +60,10 @@ struct Case {
   traces::Operator op;
 };
 
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
+
 /// The histograms of a layer "l" on "in", from values, one product after the other.
 class Expected {
  public:
