@@ -16,8 +16,8 @@ namespace millrace::traces {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Operator>> operator_names = {
-    "conv",   "fully_connected", "add",          "subsample", "channel_pad", "global_average_pool",
-    "concat", "max_pool",        "average_pool", "pointwise"};
+    "conv",     "fully_connected", "add",       "subsample", "channel_pad", "global_average_pool", "concat",
+    "max_pool", "average_pool",    "pointwise", "matmul",    "softmax",     "layer_norm"};
 
 void check_range(std::string_view what, std::int64_t value, std::int64_t lowest, std::int64_t highest) {
   if (value < lowest || value > highest) {
@@ -158,12 +158,51 @@ class ShapeInference {
   MapShape operator()(const AveragePool& pool) const { return pooled(pool.window); }
   MapShape operator()(const Pointwise&) const { return only_input(); }
 
+  MapShape operator()(const MatMul& product) const {
+    if (inputs_.size() != 2) {
+      throw TraceError(fmt::format("a matmul reads {} edge(s), must be two", inputs_.size()));
+    }
+    const MapShape& first = inputs_.front();
+    const MapShape& second = inputs_.back();
+    check_groups(product.groups, first.channels);
+    check_groups(product.groups, second.channels);
+    const std::int64_t tokens = second.height * second.width;
+    if (product.transpose) {
+      if (first.channels != second.channels) {
+        throw TraceError(fmt::format("the inputs of a transposed matmul are {} and {}, must have equal channels",
+                                     show(first), show(second)));
+      }
+      return {first.height, first.width, product.groups * tokens};
+    }
+    if (first.channels != product.groups * tokens) {
+      throw TraceError(
+          fmt::format("the first input of a matmul has {} channels, must have {}: {} for each pixel of the "
+                      "second input ({})",
+                      first.channels, product.groups * tokens, product.groups, show(second)));
+    }
+    return {first.height, first.width, second.channels};
+  }
+
+  MapShape operator()(const Softmax& softmax) const {
+    check_groups(softmax.groups, only_input().channels);
+    return only_input();
+  }
+
+  MapShape operator()(const LayerNorm&) const { return only_input(); }
+
  private:
   const MapShape& only_input() const {
     if (inputs_.size() != 1) {
       throw TraceError(fmt::format("reads {} edges, must be one", inputs_.size()));
     }
     return inputs_.front();
+  }
+
+  static void check_groups(std::int64_t groups, std::int64_t channels) {
+    check_range("groups", groups, 1, largest_dimension);
+    if (channels % groups != 0) {
+      throw TraceError(fmt::format("groups is {}, must divide the {} input channels", groups, channels));
+    }
   }
 
   MapShape pooled(const PoolWindow& window) const {

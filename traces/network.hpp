@@ -122,11 +122,34 @@ struct GlobalAveragePool {
   friend bool operator==(const GlobalAveragePool&, const GlobalAveragePool&) = default;
 };
 
+/// Product of two activations, token by token: a map's pixels in row-major order are T tokens of C channels (H = 1, W =
+/// T where nothing else is meant). The channels of the first input are `groups` equal parts, the heads of an attention,
+/// and each part is multiplied on its own:
+///   transpose (q k^T):    out[t, g*S + s] = sum over i of first[t, g*d + i] * second[s, g*d + i],  d = C / groups
+///   otherwise (attn v):   out[t, g*d + i] = sum over s of first[t, g*S + s] * second[s, g*d + i],  S = C / groups
+/// S is the number of tokens of the second input. The output has the height and width of the first input.
+struct MatMul {
+  std::int64_t groups = 1;
+  bool transpose = false;
+  friend bool operator==(const MatMul&, const MatMul&) = default;
+};
+
+/// exp(x) divided by the sum of exp over its group of channels; one pixel at a time, `groups` equal parts of channels.
+struct Softmax {
+  std::int64_t groups = 1;
+  friend bool operator==(const Softmax&, const Softmax&) = default;
+};
+
+/// Each pixel's channels brought to mean 0 and deviation 1, then scaled and shifted a channel at a time.
+struct LayerNorm {
+  friend bool operator==(const LayerNorm&, const LayerNorm&) = default;
+};
+
 using Operator = std::variant<Convolution, FullyConnected, Add, Subsample, ChannelPad, GlobalAveragePool, Concat,
-                              MaxPool, AveragePool, Pointwise>;
+                              MaxPool, AveragePool, Pointwise, MatMul, Softmax, LayerNorm>;
 
 /// "conv", "fully_connected", "add", "subsample", "channel_pad", "global_average_pool", "concat", "max_pool",
-/// "average_pool", "pointwise".
+/// "average_pool", "pointwise", "matmul", "softmax", "layer_norm".
 std::string_view operator_name(const Operator& op);
 
 /// Weights of a layer, row-major: filters x kernel_height x kernel_width x channels (of one group).

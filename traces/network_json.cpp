@@ -43,6 +43,12 @@ class OperatorWriter {
     layer_["count_include_pad"] = pool.count_include_pad;
   }
   void operator()(const Pointwise&) const {}
+  void operator()(const MatMul& product) const {
+    layer_["groups"] = product.groups;
+    layer_["transpose"] = product.transpose;
+  }
+  void operator()(const Softmax& softmax) const { layer_["groups"] = softmax.groups; }
+  void operator()(const LayerNorm&) const {}
 
  private:
   void write(const PoolWindow& window) const {
@@ -160,6 +166,21 @@ Operator read_pointwise(const JsonReader& layer) {
   return Pointwise{};
 }
 
+Operator read_matmul(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise", "groups", "transpose"});
+  return MatMul{dimension_or(layer, "groups", 1), flag(layer, "transpose")};
+}
+
+Operator read_softmax(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise", "groups"});
+  return Softmax{dimension_or(layer, "groups", 1)};
+}
+
+Operator read_layer_norm(const JsonReader& layer) {
+  layer.object({"name", "operator", "inputs", "output", "pointwise"});
+  return LayerNorm{};
+}
+
 struct OperatorReader {
   std::string_view name;
   Operator (*read)(const JsonReader& layer);
@@ -177,6 +198,9 @@ const std::array operator_readers = {
     OperatorReader{operator_name(MaxPool{}), read_max_pool},
     OperatorReader{operator_name(AveragePool{}), read_average_pool},
     OperatorReader{operator_name(Pointwise{}), read_pointwise},
+    OperatorReader{operator_name(MatMul{}), read_matmul},
+    OperatorReader{operator_name(Softmax{}), read_softmax},
+    OperatorReader{operator_name(LayerNorm{}), read_layer_norm},
 };
 
 Operator read_operator(const JsonReader& layer) {

@@ -66,6 +66,52 @@ TEST(Network, InfersTheShapeOfEveryOperator) {
   EXPECT_EQ(network.dense_macs(network.layer({9})), 160);
 }
 
+/// One head after the other: 3 heads of 4 channels over 5 tokens.
+Network attention() {
+  return on({1, 5, 12})
+      .add("q", Convolution{12, 1, 1}, {"in"}, "q")
+      .add("k", Convolution{12, 1, 1}, {"in"}, "k")
+      .add("scores", MatMul{3, true}, {"q", "k"}, "s", {"batch_norm"})
+      .add("softmax", Softmax{3}, {"s"}, "p")
+      .add("mix", MatMul{3, false}, {"p", "k"}, "m")
+      .add("norm", LayerNorm{}, {"m"}, "out")
+      .finish("out");
+}
+
+TEST(Network, MultipliesActivationsHeadByHead) {
+  const Network network = attention();
+  EXPECT_EQ(network.edges()[3].shape, (MapShape{1, 5, 15}));
+  EXPECT_EQ(network.edges()[4].shape, (MapShape{1, 5, 15}));
+  EXPECT_EQ(network.edges()[5].shape, (MapShape{1, 5, 12}));
+  EXPECT_EQ(network.edges()[6].shape, (MapShape{1, 5, 12}));
+  EXPECT_FALSE(has_weights(network.layer({2})));
+}
+
+TEST(Network, CountsThePixelsOfAMapAsTokens) {
+  Network::Builder builder = on({2, 3, 4});
+  builder.add("one", FullyConnected{4}, {"in"}, "token").add("onto", MatMul{2, true}, {"in", "token"}, "out");
+  builder.add("from", MatMul{2, true}, {"token", "in"}, "turned");
+  EXPECT_EQ(builder.shape("out"), (MapShape{2, 3, 2}));
+  EXPECT_EQ(builder.shape("turned"), (MapShape{1, 1, 12}));
+}
+
+TEST(Network, RefusesProductsThatDoNotFit) {
+  const MapShape tokens{1, 5, 12};
+  const auto product_refusal = [&](MatMul op, std::int64_t filters) {
+    return error_message<TraceError>([&] {
+      on(tokens).add("b", Convolution{filters, 1, 1}, {"in"}, "b").add("l", op, {"in", "b"}, "out");
+    });
+  };
+  EXPECT_THAT(refusal(tokens, MatMul{}), HasSubstr("a matmul reads 1 edge(s), must be two"));
+  EXPECT_THAT(product_refusal({0, true}, 12), HasSubstr("groups is 0"));
+  EXPECT_THAT(product_refusal({5, true}, 12), HasSubstr("groups is 5, must divide the 12 input channels"));
+  EXPECT_THAT(product_refusal({4, true}, 6), HasSubstr("groups is 4, must divide the 6 input channels"));
+  EXPECT_THAT(product_refusal({2, true}, 6), HasSubstr("are 1x5x12 and 1x5x6, must have equal channels"));
+  EXPECT_THAT(product_refusal({2, false}, 6),
+              HasSubstr("has 12 channels, must have 10: 2 for each pixel of the second input (1x5x6)"));
+  EXPECT_THAT(refusal(tokens, Softmax{5}), HasSubstr("groups is 5, must divide the 12 input channels"));
+}
+
 TEST(Network, PoolsInCeilModeReachBeyondTheBottomAndTheRight) {
   const auto height = [](std::int64_t size, PoolWindow window) {
     return shape_after({size, window.kernel, 1}, MaxPool{window}).height;
@@ -90,8 +136,7 @@ TEST(Network, ListsALayerThatReadsAnEdgeTwiceTwice) {
   EXPECT_TRUE(network.consumers(network.output()).empty());
 }
 
-TEST(Network, IsTheSameAfterJson) {
-  const Network network = every_operator();
+void expect_same_after_json(const Network& network) {
   const Network again = Network::from_json(network.to_json());
   EXPECT_EQ(again.to_json(), network.to_json());
   ASSERT_EQ(again.layers().size(), network.layers().size());
@@ -103,6 +148,11 @@ TEST(Network, IsTheSameAfterJson) {
     EXPECT_EQ(again.layers()[i].pointwise, network.layers()[i].pointwise);
   }
   EXPECT_EQ(again.output(), network.output());
+}
+
+TEST(Network, IsTheSameAfterJson) {
+  expect_same_after_json(every_operator());
+  expect_same_after_json(attention());
 }
 
 TEST(Network, RefusesConvolutionsThatDoNotFit) {

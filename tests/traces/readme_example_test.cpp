@@ -16,7 +16,7 @@ TEST(ReadmeExample, WritesATrace) {
   const test::TemporaryFolder folder;
   const std::string command = "cd '" + folder.path().string() + "' && /usr/bin/python3 '" +
                               (test::trace_tests_folder() / "run_readme_example.py").string() + "' '" +
-                              (test::traces_folder() / "README.md").string() + "'";
+                              (test::traces_folder() / "README.md").string() + "' 'Write a trace by hand'";
   ASSERT_EQ(std::system(command.c_str()), 0);
   const Trace trace = Trace::open(folder / "example.safetensors");
   EXPECT_EQ(trace.network().name(), "example");

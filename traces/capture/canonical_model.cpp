@@ -90,6 +90,17 @@ struct CanonicalModel::LayerWriter {
     }
   }
   void operator()(const traces::Pointwise&) const {}
+  void operator()(const traces::MatMul&) const { refuse(); }
+  void operator()(const traces::Softmax&) const { refuse(); }
+  void operator()(const traces::LayerNorm&) const { refuse(); }
+
+  /// The importer makes no such layer.
+  [[noreturn]] void refuse() const {
+    throw CaptureError(
+        fmt::format("layer {}: products of activations, softmax and layer norms are captured in PyTorch "
+                    "only",
+                    traces::in_quotes(name)));
+  }
 };
 
 CanonicalModel::CanonicalModel(const onnx::GraphProto& source, const std::string& input_edge,

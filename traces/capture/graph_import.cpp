@@ -474,6 +474,11 @@ class Importer {
     }
     const bool has_channels = pads[1] != 0 || pads[5] != 0;
     const traces::Pads around{pads[2], pads[3], pads[6], pads[7]};
+    if (around == traces::Pads{} && !has_channels) {
+      // PyTorch puts such a Pad before every average pool.
+      activations_.emplace(node.output(0), Activation(input));
+      return;
+    }
     if (around == traces::Pads{}) {
       add_layer(node, traces::ChannelPad{pads[1], pads[5]}, {{input.edge}, {}, false});
       return;
