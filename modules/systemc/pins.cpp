@@ -12,12 +12,21 @@ PinClock::PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patie
 }
 
 void PinClock::tick() {
-  if (is_high_) {
-    fall();
-  } else {
+  if (rises_next_) {
     rise();
+  } else {
+    fall();
   }
-  is_high_ = !is_high_;
+  rises_next_ = !rises_next_;
+}
+
+void PinClock::fall() {
+  signal = false;
+  reset = edge_ == Cycle{0};
+  for (PinPort* port : ports_) {
+    port->show(edge_);
+  }
+  sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.75 - sc_core::sc_time_stamp());
 }
 
 /// What moves at this edge is decided before the clock tells the foreign modules of it.
@@ -30,24 +39,14 @@ void PinClock::rise() {
   signal = true;
   const bool finished = std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
   if (!finished && !is_stuck()) {
-    sc_core::next_trigger(clock_.period() / 2);
+    edge_ += Cycles{1};
+    sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.25 - sc_core::sc_time_stamp());
   }
-}
-
-void PinClock::fall() {
-  signal = false;
-  reset = false;
-  const Cycle next = edge_ + Cycles{1};
-  for (PinPort* port : ports_) {
-    port->show(next);
-  }
-  edge_ = next;
-  sc_core::next_trigger(clock_.time_of(edge_) - sc_core::sc_time_stamp());
 }
 
 bool PinClock::is_stuck() const {
   return edge_ - last_move_ > patience_ && !sc_core::sc_pending_activity_at_future_time() &&
-         std::none_of(ports_.begin(), ports_.end(), [this](const PinPort* port) { return port->expects(edge_); });
+         std::none_of(ports_.begin(), ports_.end(), [this](PinPort* port) { return port->expects(edge_); });
 }
 
 }  // namespace millrace
