@@ -12,42 +12,44 @@ PinClock::PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patie
 }
 
 void PinClock::tick() {
-  if (is_high_) {
-    fall();
-  } else {
+  if (rises_next_) {
     rise();
+  } else {
+    fall();
   }
-  is_high_ = !is_high_;
-}
-
-/// What moves at this edge is decided before the clock tells the foreign modules of it.
-void PinClock::rise() {
-  for (PinPort* port : ports_) {
-    if (port->move(edge_)) {
-      last_move_ = edge_;
-    }
-  }
-  signal = true;
-  const bool finished = std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
-  if (!finished && !is_stuck()) {
-    sc_core::next_trigger(clock_.period() / 2);
-  }
+  rises_next_ = !rises_next_;
 }
 
 void PinClock::fall() {
   signal = false;
-  reset = false;
-  const Cycle next = edge_ + Cycles{1};
+  reset = edge_ == Cycle{0};
   for (PinPort* port : ports_) {
-    port->show(next);
+    port->show(edge_);
   }
-  edge_ = next;
-  sc_core::next_trigger(clock_.time_of(edge_) - sc_core::sc_time_stamp());
+  sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.75 - sc_core::sc_time_stamp());
 }
 
-bool PinClock::is_stuck() const {
-  return edge_ - last_move_ > patience_ && !sc_core::sc_pending_activity_at_future_time() &&
-         std::none_of(ports_.begin(), ports_.end(), [this](const PinPort* port) { return port->expects(edge_); });
+/// What moves at this edge is decided before the clock tells the foreign modules of it.
+void PinClock::rise() {
+  bool moved = false;
+  for (PinPort* port : ports_) {
+    moved = port->move(edge_) || moved;
+  }
+  signal = true;
+  if (moved || is_awaiting()) {
+    last_stir_ = edge_;
+  }
+  const bool finished = std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
+  if (!finished && edge_ - last_stir_ <= patience_) {
+    edge_ += Cycles{1};
+    sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.25 - sc_core::sc_time_stamp());
+  }
+}
+
+/// Whether somebody else will do something without the foreign modules doing anything.
+bool PinClock::is_awaiting() const {
+  return sc_core::sc_pending_activity_at_future_time() ||
+         std::any_of(ports_.begin(), ports_.end(), [this](PinPort* port) { return port->expects(edge_); });
 }
 
 }  // namespace millrace

@@ -1,11 +1,12 @@
 // Foreign hardware (a Verilated engine, any clocked SystemC module) in the place of a module of this library: its
 // valid/ready pins at the ends of streams.
 //
-// Clock rules. The foreign module has a clock of its own, PinClock, that rises at every edge from 0 on as long as there
-// is something left to move; `reset` is high at edge 0 alone. Half a period before edge t, when the kernel has settled
-// all that happens at t - 1, the pins are set for edge t: they show exactly the words with push + L <= t, and room
-// where a slot was left at t - 1 or before. At edge t a word moves where valid and ready are high, and that edge is
-// written into the stream. So the foreign module polls, and everybody else runs ahead as ever.
+// Clock rules. The foreign module has a clock of its own, PinClock, that rises once an edge, from edge 0 on, as long as
+// there is something left to move; `reset` is high at edge 0 alone. It is late by part of a period: for edge t the pins
+// are set, and the clock rises, when the kernel has settled all that everybody else does at t. The pins show exactly
+// the words with push + L <= t, and room where a slot was left at t - 1 or before. A word moves where valid and ready
+// are high, and t is written into the stream; what follows of it is at t + 1 at the earliest. So the foreign module
+// polls, and everybody else runs ahead as ever.
 //
 //   PinClock          clock and reset of one or several foreign modules
 //   PopPins           an input port: takes words out of a stream
@@ -42,12 +43,12 @@ class PinPort {
   /// Moves what moves at the edge. True if something did.
   virtual bool move(Cycle edge) = 0;
   /// Whether a word or slot is known that will be shown at a later edge.
-  virtual bool expects(Cycle edge) const = 0;
+  virtual bool expects(Cycle edge) = 0;
   virtual bool finished() const = 0;
 };
 
-/// Ticks until all ports are finished. A foreign module that moves nothing for `patience` edges, while nobody else has
-/// anything to do, is taken for stuck: the clock stops, and the kernel reports that nothing can move.
+/// Ticks until all ports are finished; one a simulation. Foreign modules that move nothing for `patience` edges, while
+/// nobody else has anything to do, are taken for stuck: the clock stops, and the kernel reports that nothing can move.
 class PinClock final : public sc_core::sc_module {
  public:
   PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patience = Cycles{1'000'000});
@@ -60,16 +61,16 @@ class PinClock final : public sc_core::sc_module {
 
  private:
   void tick();
-  void rise();
   void fall();
-  bool is_stuck() const;
+  void rise();
+  bool is_awaiting() const;
 
   KernelClock clock_;
   Cycles patience_;
   std::vector<PinPort*> ports_;
   Cycle edge_;
-  Cycle last_move_;
-  bool is_high_ = false;
+  Cycle last_stir_;
+  bool rises_next_ = false;
 };
 
 /// `Data` is the type of the data pins (Verilator: bool, uint32_t, uint64_t, or sc_bv<W> above 64 bits).
@@ -105,7 +106,7 @@ class PopPins final : public sc_core::sc_module, public PinPort {
     --left_;
     return true;
   }
-  bool expects(Cycle edge) const override {
+  bool expects(Cycle edge) override {
     const Stream<Word>& from = stream->reader_end();
     return from.has_word() && from.word_edge() > edge;
   }
@@ -157,12 +158,12 @@ class QueuePins final : public sc_core::sc_module, public PinPort {
     handed_over_ += (is_shown_ ? 1 : 0) - (leaves ? 1 : 0);
     return is_shown_ || leaves;
   }
-  bool expects(Cycle edge) const override { return has_next() && push_edge() > edge; }
+  bool expects(Cycle edge) override { return has_next() && push_edge() > edge; }
   bool finished() const override { return left_ == 0; }
 
  private:
-  bool has_next() const { return stream->reader_end().occupancy() > handed_over_; }
-  Cycle push_edge() const {
+  bool has_next() { return stream->reader_end().occupancy() > handed_over_; }
+  Cycle push_edge() {
     const Stream<Word>& from = stream->reader_end();
     return Cycle{(from.arrival_edge_behind(handed_over_) - from.latency()).edge()};
   }
@@ -207,16 +208,16 @@ class PushPins final : public sc_core::sc_module, public PinPort {
     }
     return pushes;
   }
-  bool expects(Cycle edge) const override { return !under_way_.empty() || (knows_room() && room_edge() > edge); }
+  bool expects(Cycle edge) override { return !under_way_.empty() || (knows_room() && room_edge() > edge); }
   bool finished() const override { return left_ == 0; }
 
  private:
   std::int64_t ahead() const { return static_cast<std::int64_t>(under_way_.size()); }
-  bool knows_room() const {
+  bool knows_room() {
     const Stream<Word>& to = stream->writer_end();
     return to.occupancy() + ahead() < to.capacity();
   }
-  Cycle room_edge() const { return stream->writer_end().slot_edge_behind(ahead()); }
+  Cycle room_edge() { return stream->writer_end().slot_edge_behind(ahead()); }
 
   std::int64_t left_;
   Unpack unpack_;

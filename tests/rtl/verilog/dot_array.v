@@ -17,7 +17,7 @@
 // Output word: COARSE_GROUP * COARSE_OUT values; word j of an accumulation carries filters j * COARSE_OUT + o of each of
 // the COARSE_GROUP groups.
 // B = WINDOWS_PER_ACCUMULATION, R = WORDS_PER_ACCUMULATION, GROUP_TURNS = groups / COARSE_GROUP.
-// Files: "<WEIGHTS>.unit<u>.hex" (dot_unit.v); "<WEIGHTS>.bias.hex", a row of 32-bit biases, lane 0 lowest, for every
+// Files: "<WEIGHTS>.unit<u>.hex", the rows of unit u (dot_unit.v); "<WEIGHTS>.bias.hex", a row of 32-bit biases, lane 0 lowest, for every
 // word of every turn.
 module dot_array #(
     parameter KERNEL = 3,
@@ -64,6 +64,8 @@ module dot_array #(
   localparam ENTRY_BITS = ENTRIES == 1 ? 1 : $clog2(ENTRIES);
   localparam BIASES = GROUP_TURNS * WORDS_PER_ACCUMULATION;
   localparam BIAS_BITS = BIASES == 1 ? 1 : $clog2(BIASES);
+  localparam ROWS = GROUP_TURNS * WINDOWS_PER_ACCUMULATION * WORDS_PER_ACCUMULATION;
+  localparam ROW_BITS = ROWS == 1 ? 1 : $clog2(ROWS);
 
   wire [UNITS-1:0] ready;
   assign in_ready = LOCK_STEP != 0 ? {UNITS{&ready && &in_valid}} : ready;
@@ -97,7 +99,7 @@ module dot_array #(
   initial $readmemh($sformatf("%s.bias.hex", WEIGHTS), biases);
   wire [OUT_LANES*SUM_BITS-1:0] bias = biases[bias_row];
 
-  genvar g, i, o, k;
+  genvar g, i, o, k, f, p;
   generate
     for (g = 0; g < COARSE_GROUP; g = g + 1) begin : g_group
       for (o = 0; o < COARSE_OUT; o = o + 1) begin : g_out
@@ -113,8 +115,24 @@ module dot_array #(
             assign pairs[k*GROUP_CHANNELS*8+:GROUP_CHANNELS*8] =
                 in_data[UNIT*IN_WIDTH+(k*LANES+LANE_UNIT*GROUP_CHANNELS)*8+:GROUP_CHANNELS*8];
           end
+          reg [PAIRS*8-1:0] weights[0:ROWS-1];
+          initial $readmemh($sformatf("%s.unit%0d.hex", WEIGHTS, UNIT), weights);
+          wire [ROW_BITS-1:0] weight_row;
+          /* verilator lint_off UNUSEDSIGNAL */
+          wire [ROW_BITS-1:0] window_row;
+          /* verilator lint_on UNUSEDSIGNAL */
+          wire [WORDS_PER_ACCUMULATION*PAIRS-1:0] weights_present;
+          for (f = 0; f < WORDS_PER_ACCUMULATION; f = f + 1) begin : g_filter
+            if (SKIP_EMPTY_GROUPS != 0) begin : g_looked_at
+              wire [PAIRS*8-1:0] weight_row_ahead = weights[window_row+ROW_BITS'(f)];
+              for (p = 0; p < PAIRS; p = p + 1) begin : g_pair
+                assign weights_present[f*PAIRS+p] = |weight_row_ahead[p*8+:8];
+              end
+            end else begin : g_not_looked_at
+              assign weights_present[f*PAIRS+:PAIRS] = 0;
+            end
+          end
           dot_unit #(
-              .UNIT(UNIT),
               .PAIRS(PAIRS),
               .MACS(MACS),
               .KIND(UNIT_KIND),
@@ -124,14 +142,17 @@ module dot_array #(
               .TURNS(GROUP_TURNS),
               .PIXEL_BUFFERS(PIXEL_BUFFERS),
               .SUM_BITS(SUM_BITS),
-              .ENTRY_BITS(ENTRY_BITS),
-              .WEIGHTS(WEIGHTS)
+              .ENTRY_BITS(ENTRY_BITS)
           ) unit (
               .clk(clk),
               .reset(reset),
               .ready(ready[UNIT]),
               .take(in_valid[UNIT] && in_ready[UNIT]),
               .group(pairs),
+              .weight_row(weight_row),
+              .weight(weights[weight_row]),
+              .window_row(window_row),
+              .weights_present(weights_present),
               .offers(offers[UNIT]),
               .freed(freed),
               .read(read),

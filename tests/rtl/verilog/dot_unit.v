@@ -10,11 +10,11 @@
 // in the cycle before end(p), are in its bank from end(p) + 1 + ceil(log2 MACS). The drain reads with that delay, and
 // empties what it reads. So a bank that is freed at an edge can be worked into from that edge on.
 //
-// Weights: rows of PAIRS bytes in the file "<WEIGHTS>.unit<UNIT>.hex", by turn, window of the accumulation, filter.
+// Weights come from a ROM outside, so that all units of an array are one module: rows of PAIRS bytes by turn, window of
+// the accumulation, filter.
 // Successive accumulations are those of TURNS groups of channels, in turn.
 // KIND: 0 dense, 1 skip_weights, 2 skip_activations, 3 skip_both.
 module dot_unit #(
-    parameter UNIT = 0,
     parameter PAIRS = 9,
     parameter MACS = 1,
     parameter KIND = 3,
@@ -25,7 +25,8 @@ module dot_unit #(
     parameter PIXEL_BUFFERS = 2,
     parameter SUM_BITS = 32,
     parameter ENTRY_BITS = 1,
-    parameter WEIGHTS = "weights"
+    parameter ROWS = TURNS * WINDOWS * FILTERS,
+    parameter ROW_BITS = ROWS == 1 ? 1 : $clog2(ROWS)
 ) (
     input  wire                  clk,
     input  wire                  reset,
@@ -33,6 +34,14 @@ module dot_unit #(
     output wire                  ready,
     input  wire                  take,
     input  wire [   PAIRS*8-1:0] group,
+    // The ROM: the row that is worked, and which weights of all filters of the window are not zero (only looked at with
+    // SKIP_EMPTY_GROUPS).
+    output wire [  ROW_BITS-1:0] weight_row,
+    input  wire [   PAIRS*8-1:0] weight,
+    output wire [  ROW_BITS-1:0] window_row,
+    /* verilator lint_off UNUSEDSIGNAL */
+    input  wire [FILTERS*PAIRS-1:0] weights_present,
+    /* verilator lint_on UNUSEDSIGNAL */
     // The banks: sums of an accumulation wait for the drain; the drain is through with one.
     output wire                  offers,
     input  wire                  freed,
@@ -41,8 +50,7 @@ module dot_unit #(
     input  wire [ENTRY_BITS-1:0] read_entry,
     output wire [  SUM_BITS-1:0] read_sum
 );
-  localparam ROWS = TURNS * WINDOWS * FILTERS;
-  localparam ROW_BITS = ROWS == 1 ? 1 : $clog2(ROWS);
+  /* verilator no_inline_module */
   localparam FILTER_BITS = FILTERS == 1 ? 1 : $clog2(FILTERS);
   localparam WINDOW_BITS = WINDOWS == 1 ? 1 : $clog2(WINDOWS);
   localparam BANK_COUNT_BITS = $clog2(PIXEL_BUFFERS + 1);
@@ -66,9 +74,6 @@ module dot_unit #(
     end
   endfunction
 
-  reg [PAIRS*8-1:0] weights[0:ROWS-1];
-  initial $readmemh($sformatf("%s.unit%0d.hex", WEIGHTS, UNIT), weights);
-
   reg                       busy;
   reg [        PAIRS*8-1:0] window;
   reg [       ROW_BITS-1:0] first_row;  // of the window's filters
@@ -87,8 +92,8 @@ module dot_unit #(
       wire [FILTERS-1:0] has_pairs;
       genvar f;
       for (f = 0; f < FILTERS; f = f + 1) begin : g_filter
-        wire [ROW_BITS-1:0] row = first_row + ROW_BITS'(f);
-        assign has_pairs[f] = |(activation_survives & (present(weights[row]) | {PAIRS{~SKIP_WEIGHTS}}));
+        assign has_pairs[f] =
+            |(activation_survives & (weights_present[f*PAIRS+:PAIRS] | {PAIRS{~SKIP_WEIGHTS}}));
       end
       integer j;
       reg found;
@@ -116,8 +121,8 @@ module dot_unit #(
   endgenerate
 
   // The first MACS of the pairs that are left of it.
-  wire [ROW_BITS-1:0] row = first_row + ROW_BITS'(current);
-  wire [PAIRS*8-1:0] weight = weights[row];
+  assign window_row = first_row;
+  assign weight_row = first_row + ROW_BITS'(current);
   wire [PAIRS-1:0] left = activation_survives & (present(weight) | {PAIRS{~SKIP_WEIGHTS}}) & ~fed;
   reg [PAIRS-1:0] fed_now;
   reg [MACS*8-1:0] mac_activation;
