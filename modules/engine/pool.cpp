@@ -1,6 +1,7 @@
 #include "modules/engine/pool.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace millrace {
@@ -16,7 +17,11 @@ Taps counted_taps(std::int64_t first, std::int64_t kernel, std::int64_t begin, s
   return {std::clamp<std::int64_t>(begin - first, 0, kernel), std::clamp<std::int64_t>(end - first, 0, kernel)};
 }
 
+/// Of nothing it is 0; no legal layer has a window that looks at nothing.
 std::int32_t rounded_mean(std::int64_t sum, std::int64_t count) {
+  if (count == 0) {
+    return 0;
+  }
   const std::int64_t twice = 2 * sum + count;
   const std::int64_t whole = 2 * count;
   return static_cast<std::int32_t>(twice >= 0 ? twice / whole : -((whole - 1 - twice) / whole));
@@ -42,7 +47,7 @@ Values reduced<Values>(const PoolParameters& parameters, std::int64_t window, co
   Values result;
   for (std::int64_t lane = 0; lane < parameters.lanes; ++lane) {
     std::int64_t sum = 0;
-    std::int32_t largest = INT32_MIN;
+    std::int32_t largest = std::numeric_limits<std::int32_t>::min();
     for (std::int64_t row = rows.begin; row < rows.end; ++row) {
       for (std::int64_t column = columns.begin; column < columns.end; ++column) {
         const std::int64_t index = (row * shape.kernel + column) * parameters.lanes + lane;

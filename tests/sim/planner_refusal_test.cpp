@@ -52,6 +52,13 @@ TEST(PlannerRefuses, LanesThatDoNotDivide) {
                  "1, 2"));
 }
 
+TEST(PlannerRefuses, TwoLanesOfAnImagesThreeChannels) {
+  EXPECT_THAT(
+      layer_refusal(preactivation_network(), "stem", "coarse_in: 2"),
+      at("4:16", "layer 'stem': coarse_in 2 does not divide 3 (channels of a group / group_channels); legal are 1, 3"));
+  EXPECT_NO_THROW(plan_of("defaults: {}\nlayers: {stem: {coarse_in: 3}}", preactivation_network()));
+}
+
 TEST(PlannerRefuses, LanesThatAConcatOrAPoolCannotHave) {
   EXPECT_THAT(layer_refusal(fire_network(), "concat", "lanes: 8"),
               at("4:12",

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
 
 #include "tests/modules/support/worklist_graph.hpp"
 #include "tests/sim/accelerator_text.hpp"
@@ -59,7 +60,8 @@ std::int32_t reduce(const traces::MapShape& in, const Numbers& map, const traces
       count += on_map || (count_pads && on_pads) ? 1 : 0;
     }
   }
-  return kind == PoolKind::kMax ? *largest : static_cast<std::int32_t>(std::floor(sum / double(count) + 0.5));
+  return kind == PoolKind::kMax ? *largest
+                                : static_cast<std::int32_t>(std::floor(sum / static_cast<double>(count) + 0.5));
 }
 
 Numbers expected_of(const traces::MapShape& in, const Numbers& map, const traces::PoolWindow& window, PoolKind kind,

@@ -1,8 +1,9 @@
-// Every accelerator in the repository fits its network, and its network alone is enough to plan it.
+// The accelerators that come with a network alone: it is enough to plan them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "sim/plan/planner.hpp"
@@ -20,7 +21,7 @@ std::vector<std::string> workloads() {
   std::vector<std::string> names;
   const std::filesystem::path folder = source_folder() / "workloads";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().filename() == "balanced.yaml") {
+    if (entry.path().filename() == "network.safetensors") {
       names.push_back(entry.path().parent_path().filename());
     }
   }
@@ -28,10 +29,10 @@ std::vector<std::string> workloads() {
   return names;
 }
 
-TEST(Workloads, AreTheNetworksThatCaptureIsTestedWith) {
-  EXPECT_THAT(workloads(), testing::ElementsAre("mnist", "mobilenetv1-0.25-128", "mobilenetv2-1.0-224",
-                                                "resnet20-cifar10", "resnet50v2-trunk", "resnet56-cifar10",
-                                                "resnet8-cifar10", "squeezenet1.1", "vww-96"));
+TEST(Workloads, AreThere) {
+  EXPECT_THAT(workloads(),
+              testing::IsSupersetOf({"mnist", "mobilenetv1-0.25-128", "mobilenetv2-1.0-224", "resnet50v2-trunk",
+                                     "resnet56-cifar10", "resnet8-cifar10", "squeezenet1.1", "vww-96"}));
 }
 
 class Workload : public testing::TestWithParam<std::string> {};

@@ -2,6 +2,8 @@
 // matter.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "Vpool_grid.h"
 #include "modules/engine/pool.hpp"
 #include "tests/rtl/harness/twin.hpp"
@@ -33,6 +35,9 @@ Twin pool_twin() {
           [] { return std::make_unique<VerilatedGrid<Vpool_grid>>(); },
           make_pool,
           {{"the other AVERAGE", [](TwinCase& mutant) { mutant.at("AVERAGE") = 1 - mutant.at("AVERAGE"); }},
+           {"KERNEL - 1, where it is not 1",
+            [](TwinCase& mutant) { mutant.at("KERNEL") = std::max<std::int64_t>(1, mutant.at("KERNEL") - 1); }},
+           {"LANES - 1", [](TwinCase& mutant) { --mutant.at("LANES"); }},
            more("HEIGHT"),
            more("WIDTH"),
            more("STRIDE"),
