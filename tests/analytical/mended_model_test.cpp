@@ -107,6 +107,9 @@ TEST(MendedModel, FillsAnAdderTree) {
   EXPECT_EQ(module_of(kMended.dense(layer), "vector_dot").fill, 4);
   EXPECT_EQ(module_of(kPublished.dense(layer), "vector_dot").fill, 3);
   EXPECT_EQ(kMended.sparse(layer, lanes).stage.fill, kPublished.sparse(layer, lanes).stage.fill + 4);
+  const FoldedLayer four_macs = square(28, 32, 32, {4, 4, 1, 1, 4});
+  EXPECT_EQ(module_of(kMended.dense(four_macs), "vector_dot").fill, 3);
+  EXPECT_EQ(module_of(kPublished.dense(four_macs), "vector_dot").fill, 3);
 }
 
 TEST(MendedModel, BoundsAreBounds) {
