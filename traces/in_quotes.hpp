@@ -9,4 +9,7 @@ namespace millrace::traces {
 /// The text in single quotes: control characters become '?', and what goes beyond 80 bytes is cut off.
 std::string in_quotes(std::string_view text);
 
+/// A whole message: control characters become '?', and what goes beyond 4096 bytes is cut off.
+std::string one_line(std::string_view message);
+
 }  // namespace millrace::traces

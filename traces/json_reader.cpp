@@ -72,6 +72,8 @@ ParsedJson parse_json(std::string_view text) {
         });
   } catch (const nlohmann::json::parse_error& error) {
     throw TraceError(fmt::format("not valid JSON at byte {}; write it with a JSON library", error.byte));
+  } catch (const nlohmann::json::out_of_range&) {
+    throw TraceError("not valid JSON: a number is larger than any that a program can hold");
   }
   return result;
 }

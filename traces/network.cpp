@@ -182,6 +182,8 @@ class ShapeInference {
 
 }  // namespace
 
+TraceError::TraceError(const std::string& message) : std::runtime_error(one_line(message)) {}
+
 std::string_view operator_name(const Operator& op) {
   return operator_names.at(op.index());
 }

@@ -22,7 +22,8 @@ namespace millrace::traces {
 /// What is wrong with a trace or network file: the file, the place in it, and what would be right.
 class TraceError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// One line, whatever the file puts into it.
+  explicit TraceError(const std::string& message);
 };
 
 /// One feature map, in elements.

@@ -16,7 +16,8 @@ namespace millrace::traces {
 namespace {
 
 Provenance read_provenance(const JsonReader& place) {
-  place.object({"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "weight_hash", "capture_version"});
+  place.object(
+      {"model", "preprocessing", "pruned", "pruned_nm", "bits", "left_out", "weight_hash", "capture_version", "synth"});
   Provenance result;
   const auto read = [&place](std::string_view key, std::string& text) {
     if (const std::optional<JsonReader> found = place.find(key)) {
@@ -28,6 +29,7 @@ Provenance read_provenance(const JsonReader& place) {
   read("pruned_nm", result.pruned_nm);
   read("weight_hash", result.weight_hash);
   read("capture_version", result.capture_version);
+  read("synth", result.synth);
   if (!result.weight_hash.empty() && !is_crc64_hex(result.weight_hash)) {
     place.at("weight_hash").fail("must be 16 hex digits");
   }
@@ -90,6 +92,9 @@ nlohmann::json provenance_json(const Provenance& provenance) {
   }
   if (!provenance.pruned_nm.empty()) {
     object["pruned_nm"] = provenance.pruned_nm;
+  }
+  if (!provenance.synth.empty()) {
+    object["synth"] = provenance.synth;
   }
   if (provenance.bits) {
     object["bits"] = *provenance.bits;

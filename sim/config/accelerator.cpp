@@ -1,12 +1,8 @@
 #include "sim/config/accelerator.hpp"
 
 #include <fmt/format.h>
-#include <fmt/std.h>
-#include <yaml-cpp/depthguard.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "sim/config/yaml_document.hpp"
 #include "sim/config/yaml_map.hpp"
 #include "traces/in_quotes.hpp"
 
@@ -15,28 +11,11 @@ namespace {
 
 using traces::in_quotes;
 
-constexpr std::uintmax_t kMostFileBytes = 4U << 20U;
 constexpr Range kDepths{1, 1 << 24};
 constexpr Range kPixelBuffers{1, 1 << 12};
 constexpr Range kFoldings{1, 1 << 16};
 
 const std::vector<std::string> kUnitKinds = {"dense", "skip_weights", "skip_activations", "skip_both"};
-
-std::string read_text(const std::filesystem::path& file) {
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(file, failed)) {
-    throw ConfigError(file.string(), {}, "there is no such file; give the path of an accelerator file (.yaml)");
-  }
-  if (std::filesystem::file_size(file, failed) > kMostFileBytes) {
-    throw ConfigError(file.string(), {}, "is larger than 4 MiB; an accelerator file is a few kilobytes of YAML");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream.good() && !stream.eof()) {
-    throw ConfigError(file.string(), {}, "cannot be read");
-  }
-  return text;
-}
 
 /// Readers of the sections of one file, each into its part of the accelerator.
 class AcceleratorReader {
@@ -149,24 +128,11 @@ const char* unit_kind_name(UnitKind kind) {
 }
 
 Accelerator Accelerator::read(const std::filesystem::path& file) {
-  const std::string text = read_text(file);
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.empty() || documents.front().IsNull()) {
-      throw ConfigError(file.string(), {},
-                        "is empty; the least an accelerator file holds is 'defaults: {unit: dense}'");
-    }
-    if (documents.size() > 1) {
-      throw ConfigError(file.string(), place_of(documents[1].Mark()),
-                        "a second document begins; an accelerator file is one, without '---' inside");
-    }
-    return AcceleratorReader(file).read(documents.front());
-  } catch (const YAML::DeepRecursion& error) {
-    throw ConfigError(file.string(), place_of(error.mark),
-                      "is nested too deeply; an accelerator file has lists nowhere and mappings in three levels");
-  } catch (const YAML::Exception& error) {
-    throw ConfigError(file.string(), place_of(error.mark), "is not valid YAML: " + error.msg);
+  const YAML::Node root = read_yaml(file, "an accelerator file");
+  if (root.IsNull()) {
+    throw ConfigError(file.string(), {}, "is empty; the least an accelerator file holds is 'defaults: {unit: dense}'");
   }
+  return AcceleratorReader(file).read(root);
 }
 
 }  // namespace millrace::sim

@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "traces/in_quotes.hpp"
 
 namespace millrace::sim {
 namespace {
 
-/// A message is one line, whatever a file puts into it.
-std::string located(const std::string& file, Place place, std::string message) {
-  std::replace_if(
-      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+std::string located(const std::string& file, Place place, const std::string& message) {
+  // One line, whatever a file puts into it.
+  const std::string shown = traces::one_line(message);
   if (place.line == 0) {
-    return fmt::format("{}: {}", file, message);
+    return fmt::format("{}: {}", file, shown);
   }
-  return fmt::format("{}:{}:{}: {}", file, place.line, place.column, message);
+  return fmt::format("{}:{}:{}: {}", file, place.line, place.column, shown);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/plan/dot_geometry.hpp"
 #include "sim/resources/dsp.hpp"
 
 namespace millrace::sim {
@@ -12,31 +13,17 @@ namespace {
 constexpr std::int64_t kAccumulatorBits = 32;
 constexpr std::int64_t kWidestDefaultGroup = 8;
 
-/// The layer as a convolution over a map: a fully connected one sees a single pixel of all its inputs.
-struct Geometry {
-  WindowShape window;
-  std::int64_t channels = 1;
-  std::int64_t filters = 1;
-  std::int64_t groups = 1;
-};
-
-Geometry geometry_of(const LayerContext& layer) {
-  const traces::MapShape& in = layer.input_shape();
-  if (const auto* connected = std::get_if<traces::FullyConnected>(&layer.layer().op)) {
-    return {WindowShape{}, in.elements(), connected->outputs, 1};
-  }
-  const auto& conv = std::get<traces::Convolution>(layer.layer().op);
-  if (conv.kernel_height != conv.kernel_width) {
+DotGeometry geometry_of(const LayerContext& layer) {
+  if (!has_square_kernel(layer.layer())) {
+    const auto& conv = std::get<traces::Convolution>(layer.layer().op);
     layer.fail(std::nullopt, fmt::format("a kernel of {} x {} is not supported; kernels must be square",
                                          conv.kernel_height, conv.kernel_width));
   }
-  const WindowShape window{in.height,     in.width,       conv.kernel_height, conv.stride,
-                           conv.pads.top, conv.pads.left, conv.pads.bottom,   conv.pads.right};
-  return {window, in.channels, conv.filters, conv.groups};
+  return dot_geometry(layer.network(), layer.layer());
 }
 
 /// Where a window has room for many channels a group of one is wide enough; a single pixel takes up to eight.
-std::int64_t default_group_channels(const Geometry& geometry) {
+std::int64_t default_group_channels(const DotGeometry& geometry) {
   if (geometry.window.kernel > 1) {
     return 1;
   }
@@ -44,7 +31,7 @@ std::int64_t default_group_channels(const Geometry& geometry) {
   return *std::prev(std::upper_bound(legal.begin(), legal.end(), kWidestDefaultGroup));
 }
 
-Folding folding_of(const LayerContext& layer, const Geometry& geometry) {
+Folding folding_of(const LayerContext& layer, const DotGeometry& geometry) {
   const std::int64_t channels = geometry.channels / geometry.groups;
   const std::int64_t filters = geometry.filters / geometry.groups;
   Folding folding;
@@ -74,7 +61,7 @@ Folding folding_of(const LayerContext& layer, const Geometry& geometry) {
 }
 
 DotEngine engine_of(const LayerContext& layer) {
-  const Geometry geometry = geometry_of(layer);
+  const DotGeometry geometry = geometry_of(layer);
   DotEngine engine;
   engine.folding = folding_of(layer, geometry);
   engine.unit = layer.value(&LayerSettings::unit, UnitKind::kSkipBoth);

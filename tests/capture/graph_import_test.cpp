@@ -86,6 +86,15 @@ TEST(GraphImport, RefusesUnknownOperatorsByName) {
               HasSubstr("domain 'com.example'"));
 }
 
+TEST(GraphImport, RefusesLoops) {
+  EXPECT_THAT(refusal("Relu", [](ModelBuilder&, onnx::NodeProto& node) { node.set_output(0, "y"); }),
+              HasSubstr("(Relu): reads what is made of its own output; a network has no loops"));
+}
+
+TEST(GraphImport, RefusesInOneLine) {
+  EXPECT_THAT(refusal("Re\nsize", [](ModelBuilder&, onnx::NodeProto&) {}), HasSubstr("(Re?size): this operator"));
+}
+
 /// Names, operators and pointwise steps of all layers.
 std::vector<std::string> layers_of(const ModelBuilder& builder) {
   std::vector<std::string> result;

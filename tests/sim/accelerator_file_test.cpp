@@ -86,7 +86,9 @@ TEST(AcceleratorFile, MustHoldSomething) {
 TEST(AcceleratorFile, MustBeOneYamlDocument) {
   EXPECT_THAT(refusal("defaults: {macs: 1\n"), at("2:1", "is not valid YAML: end of map flow not found"));
   EXPECT_THAT(refusal("defaults:\n\tmacs: 1\n"), at("2:6", "is not valid YAML: "));
-  EXPECT_THAT(refusal("defaults: {}\n---\nlayers: {}\n"), at("3:1", "a second document begins"));
+  EXPECT_THAT(refusal("defaults: {}\n---\nlayers: {}\n"), at("2:1", "a second document begins"));
+  // The parser finds documents without end here.
+  EXPECT_THAT(refusal("#\n,"), at("2:1", "a second document begins"));
 }
 
 TEST(AcceleratorFile, MustBeMappings) {

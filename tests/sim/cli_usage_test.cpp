@@ -10,8 +10,13 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 
 TEST_F(CliTest, ExplainsItself) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}, {"plan", "--help"}, {"run", "-h"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"-h"},
+                                                    {"run", "--help"},
+                                                    {"plan", "--help"},
+                                                    {"inspect", "--help"},
+                                                    {"synth", "--help"},
+                                                    {"run", "-h"}}) {
     const Finished run = millrace(arguments);
     EXPECT_EQ(run.exit_code, 0);
     EXPECT_THAT(run.out, AllOf(HasSubstr("Usage: millrace"), HasSubstr("Example:\n  millrace ")));
@@ -20,7 +25,7 @@ TEST_F(CliTest, ExplainsItself) {
   for (const char* option : {"--trace", "--images", "--json", "--no-speed", "--synchronise", "--quiet"}) {
     EXPECT_THAT(millrace({"run", "--help"}).out, HasSubstr(option));
   }
-  for (const char* word : {"run", "plan", "capture", "Exit codes"}) {
+  for (const char* word : {"run", "plan", "inspect", "synth", "capture", "Exit codes"}) {
     EXPECT_THAT(millrace({"--help"}).out, HasSubstr(word));
   }
 }
@@ -49,7 +54,7 @@ TEST_F(CliTest, ExplainsItselfWhenItHasNothingToDo) {
 }
 
 TEST_F(CliTest, RefusesWhatItDoesNotKnow) {
-  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, capture");
+  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, inspect, synth, capture");
   expect_refusal({"--fly"}, "unknown command '--fly'");
   expect_refusal({"run", file("a.yaml"), "--fly"}, "unrecognised option '--fly'; usage: millrace run");
   expect_refusal({"plan", file("a.yaml"), "--images", "2"}, "unrecognised option '--images'; usage: millrace plan");

@@ -195,6 +195,14 @@ INSTANTIATE_TEST_SUITE_P(Header, BadTrace, testing::ValuesIn(header_cases),
                          [](const auto& info) { return info.param.name; });
 
 const std::vector<BadInput> graph_cases = {
+    {"NumberTooLarge",
+     [](RawTrace& t) { t.graph_text = "{\"version\": 1e999}"; },
+     {"metadata 'millrace': not valid JSON: a number is larger"}},
+    {"LineBreakInAKey",
+     [](RawTrace& t) {
+       t.graph["code_scales"] = {{"a\nb", 0}};
+     },
+     {"/code_scales/a?b: a scale must be above 0"}},
     {"NoJson", [](RawTrace& t) { t.graph_text = "{\"version\": 1,"; }, {"metadata 'millrace': not valid JSON"}},
     {"DeeplyNested", [](RawTrace& t) { t.graph_text = deep('[', 500000); }, {"metadata 'millrace': nested deeper"}},
     {"NoObject", [](RawTrace& t) { t.graph_text = "7"; }, {"is a JSON number, must be an object"}},

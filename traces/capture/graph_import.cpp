@@ -264,9 +264,11 @@ class Importer {
       model_.add_step(node, sources.edges.front());
     }
     while (const onnx::NodeProto* step = next_step(*last)) {
+      if (step == &node || !absorbed_.insert(step).second) {
+        refuse(*step, "reads what is made of its own output; a network has no loops");
+      }
       steps.push_back(*pointwise_name(*step));
       model_.add_step(*step, last->name());
-      absorbed_.insert(step);
       last = step;
     }
     const std::string& edge = last->name();
