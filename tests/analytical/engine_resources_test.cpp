@@ -9,7 +9,7 @@ using namespace sim;
 using namespace sim::analytical;
 
 /// 64 beats of 4 lanes; 16 filters on 4 x 2 units of 3 MACs.
-const FoldedLayer kLayer{{30, 30, 3, 1, 1, 1, 1, 1}, 256, 16, 1, {4, 2, 1, 1, 3}};
+const FoldedLayer kLayer{{{30, 30, 3, 1, 1, 1, 1, 1}, 256, 16, 1}, {4, 2, 1, 1, 3}};
 
 TEST(EngineResources, EveryMacIsAMultiplier) {
   EXPECT_EQ(engine_dsps(kLayer, {16, 16}), 24);
