@@ -32,8 +32,8 @@ struct Provenance {
   std::string capture_version;   ///< version of Millrace that captured it
   std::string pruned_nm = {};    ///< "2:4": at most 2 weights of every 4 along the channels are not zero
   std::optional<std::int64_t> bits = {};   ///< to which weights and activations were rounded
-  std::string synth = {};                  ///< rules and seed of a trace that was made up, not captured
   std::vector<std::string> left_out = {};  ///< nodes at the end of the model that are no part of the network
+  std::string synth = {};                  ///< rules and seed of a trace that was made up, not captured
 };
 
 /// Bit masks in memory: `outer` x `rows` x `columns` positions of `bytes` bytes (ceil(channels / 8)).
