@@ -24,13 +24,13 @@ ZeroHistogram::ZeroHistogram(std::vector<double> probabilities) : probabilities_
   }
 }
 
-ZeroHistogram ZeroHistogram::of_counts(std::span<const std::int64_t> counts) {
-  const std::int64_t seen = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
-  if (seen <= 0) {
+ZeroHistogram ZeroHistogram::of_counts(std::span<const std::uint64_t> counts) {
+  const std::uint64_t seen = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  if (seen == 0) {
     throw std::invalid_argument("a histogram of zeros needs one group or more");
   }
   std::vector<double> probabilities;
-  for (const std::int64_t count : counts) {
+  for (const std::uint64_t count : counts) {
     probabilities.push_back(static_cast<double>(count) / static_cast<double>(seen));
   }
   return ZeroHistogram(std::move(probabilities));

@@ -17,7 +17,7 @@ class ZeroHistogram {
   explicit ZeroHistogram(std::vector<double> probabilities);
 
   /// From how often each number of zeros was seen. Throws std::invalid_argument if nothing was seen.
-  static ZeroHistogram of_counts(std::span<const std::int64_t> counts);
+  static ZeroHistogram of_counts(std::span<const std::uint64_t> counts);
   /// Independent zeros of probability `zero`, clipped to 0..1.
   static ZeroHistogram binomial(std::int64_t pairs, double zero);
   /// Every group has exactly that many zeros.

@@ -1,10 +1,9 @@
-// A convolution and how many units share it: what every model of its engine starts from. A fully connected layer is a
-// 1 x 1 layer on one pixel of all its inputs. Sizes in channels, filters and pixels; all counts positive.
+// A layer with weights and how many units share it: what every model of its engine starts from. All counts positive.
 #pragma once
 
 #include <cstdint>
 
-#include "modules/engine/window_shape.hpp"
+#include "sim/plan/dot_geometry.hpp"
 
 namespace millrace::sim {
 
@@ -21,11 +20,7 @@ struct Folding {
   std::int64_t lanes_out() const { return coarse_out * coarse_group; }
 };
 
-struct FoldedLayer {
-  WindowShape window;
-  std::int64_t channels = 1;
-  std::int64_t filters = 1;
-  std::int64_t groups = 1;
+struct FoldedLayer : DotGeometry {
   Folding folding;
 
   /// Pairs that a unit looks at together (M).

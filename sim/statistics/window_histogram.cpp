@@ -17,14 +17,15 @@ using Pattern = std::span<const std::uint64_t>;
 /// Up to here all patterns of a channel have a count of their own.
 constexpr std::int64_t kLargestCounted = 9;
 
-/// One channel a group, one unit that works all filters: groups of window and weights are those of a channel.
-DotEngine engine_by_channel(const traces::Network& network, traces::LayerId id) {
+/// One block a group, one unit that works all filters: groups of window and weights are those of a block.
+DotEngine engine_by_block(const traces::Network& network, traces::LayerId id, std::int64_t block) {
   const DotGeometry geometry = dot_geometry(network, network.layer(id));
   DotEngine engine;
   engine.window = geometry.window;
   engine.channels = geometry.channels;
   engine.filters = geometry.filters;
   engine.groups = geometry.groups;
+  engine.folding.group_channels = block;
   engine.array.words_per_accumulation = geometry.filters / geometry.groups;
   engine.layer = id;
   engine.input = network.layer(id).inputs.front();
@@ -142,13 +143,13 @@ WindowHistogram::WindowHistogram(std::int64_t channels, std::int64_t window_size
       products_(index(channels, 0)) {}
 
 std::optional<WindowHistogram> WindowHistogram::count(const traces::Trace& trace, traces::LayerId layer,
-                                                      Windows windows) {
+                                                      Windows windows, std::int64_t block) {
   if (!has_square_kernel(trace.network().layer(layer))) {
     return std::nullopt;
   }
-  const DotEngine engine = engine_by_channel(trace.network(), layer);
+  const DotEngine engine = engine_by_block(trace.network(), layer, block);
   const WindowShape& shape = engine.window;
-  WindowHistogram result(engine.channels, shape.kernel * shape.kernel, engine.filters / engine.groups);
+  WindowHistogram result(engine.channels / block, engine.group_pairs(), engine.filters / engine.groups);
   Counter counter(result, engine, trace);
   for (std::int64_t image = 0; image < std::ssize(trace.images()); ++image) {
     for (std::int64_t row = 0; row < shape.out_height(); ++row) {

@@ -8,6 +8,8 @@
 // - products: windows times filters of the channel's group, by j zero products, that is pairs in which the activation
 //   or the weight of the filter is zero (HASS). Equal to the above times the filters where no weight is zero.
 // A fully connected layer is a 1 x 1 layer on one pixel of all its inputs. (The collector leaves them out.)
+// Where a unit looks at several channels at once, a block of that many stands for the channel in all of this: its
+// windows are of K x K x block pairs.
 //
 // Patterns of up to 3 x 3 are counted first and met with the filters afterwards, so the time that filters take does not
 // grow with the images. Memory is one window, the layer's weights, and 512 counts a channel.
@@ -29,13 +31,14 @@ enum class Windows {
 
 class WindowHistogram {
  public:
-  /// Counts the windows of a layer with weights. Nothing if its kernel is not square. Throws TraceError if the trace
-  /// has no masks for it.
+  /// Counts the windows of a layer with weights. Nothing if its kernel is not square. `block` must divide the channels
+  /// of a group. Throws TraceError if the trace has no masks for it.
   static std::optional<WindowHistogram> count(const traces::Trace& trace, traces::LayerId layer,
-                                              Windows windows = Windows::kAll);
+                                              Windows windows = Windows::kAll, std::int64_t block = 1);
 
+  /// Blocks, where they are of several channels.
   std::int64_t channels() const { return channels_; }
-  /// K * K; a channel has one bin more.
+  /// K * K * block; a channel has one bin more.
   std::int64_t window_size() const { return window_size_; }
   std::int64_t filters_per_group() const { return filters_; }
   std::uint64_t activations(std::int64_t channel, std::int64_t zeros) const {

@@ -86,7 +86,7 @@ TEST(GoldenPipeline, HasIntervalFillAndCycles) {
 
 sim::FoldedLayer convolution(std::int64_t rows, std::int64_t channels, std::int64_t filters, std::int64_t stride,
                              sim::Folding folding) {
-  return {{rows, rows, 3, stride, 1, 1, 1, 1}, channels, filters, 1, folding};
+  return {{{rows, rows, 3, stride, 1, 1, 1, 1}, channels, filters, 1}, folding};
 }
 
 /// The chain that the shipped file describes in words.

@@ -20,7 +20,7 @@ const MendedModel kMended;
 const PublishedModel kPublished;
 
 FoldedLayer square(std::int64_t rows, std::int64_t channels, std::int64_t filters, Folding folding) {
-  return {{rows, rows, 3, 1, 1, 1, 1, 1}, channels, filters, 1, folding};
+  return {{{rows, rows, 3, 1, 1, 1, 1, 1}, channels, filters, 1}, folding};
 }
 
 SparseLanes lanes_of(const FoldedLayer& layer, const ZeroHistogram& histogram, EmptyGroups empty = EmptyGroups::kFree) {
@@ -69,7 +69,7 @@ TEST(MendedModel, HasRatesForEmptyGroups) {
 }
 
 TEST(MendedModel, SharesMacsOfAPointwiseGroupAsItsHistogramSays) {
-  FoldedLayer layer{{10, 10, 1, 1, 0, 0, 0, 0}, 64, 32, 1, {1, 1, 1, 8, 4}};
+  FoldedLayer layer{{{10, 10, 1, 1, 0, 0, 0, 0}, 64, 32, 1}, {1, 1, 1, 8, 4}};
   // 100 pixels, 8 beats, 32 filters; 8 pairs on 4 MACs.
   const std::int64_t dots = 100 * 8 * 32;
   const SparseLanes three_left = lanes_of(layer, ZeroHistogram::exactly(8, 5));
@@ -107,6 +107,9 @@ TEST(MendedModel, FillsAnAdderTree) {
   EXPECT_EQ(module_of(kMended.dense(layer), "vector_dot").fill, 4);
   EXPECT_EQ(module_of(kPublished.dense(layer), "vector_dot").fill, 3);
   EXPECT_EQ(kMended.sparse(layer, lanes).stage.fill, kPublished.sparse(layer, lanes).stage.fill + 4);
+  const FoldedLayer four_macs = square(28, 32, 32, {4, 4, 1, 1, 4});
+  EXPECT_EQ(module_of(kMended.dense(four_macs), "vector_dot").fill, 3);
+  EXPECT_EQ(module_of(kPublished.dense(four_macs), "vector_dot").fill, 3);
 }
 
 TEST(MendedModel, BoundsAreBounds) {
@@ -120,7 +123,7 @@ TEST(MendedModel, BoundsAreBounds) {
 }
 
 TEST(MendedModel, GlueHandsOnEveryGroup) {
-  const FoldedLayer depthwise{{14, 14, 3, 1, 1, 1, 1, 1}, 96, 96, 96, {1, 1, 8, 1, 9}};
+  const FoldedLayer depthwise{{{14, 14, 3, 1, 1, 1, 1, 1}, 96, 96, 96}, {1, 1, 8, 1, 9}};
   EXPECT_DOUBLE_EQ(module_of(kMended.dense(depthwise), "glue").cycles, 196.0 * 12.0);
   EXPECT_DOUBLE_EQ(module_of(kPublished.dense(depthwise), "glue").cycles, 196.0 * 12.0 / 8.0);
 }

@@ -27,7 +27,7 @@ TEST(ZeroHistogram, ClipsAProbabilityBeyondOne) {
 }
 
 TEST(ZeroHistogram, OfCountsIsWhatWasSeen) {
-  const ZeroHistogram histogram = ZeroHistogram::of_counts(std::vector<std::int64_t>{1, 0, 3});
+  const ZeroHistogram histogram = ZeroHistogram::of_counts(std::vector<std::uint64_t>{1, 0, 3});
   EXPECT_DOUBLE_EQ(histogram.probability(0), 0.25);
   EXPECT_DOUBLE_EQ(histogram.all_zero(), 0.75);
   EXPECT_DOUBLE_EQ(histogram.mean_zero_fraction(), 0.75);
@@ -46,7 +46,7 @@ TEST(ZeroHistogram, RefusesWhatIsNoDistribution) {
   EXPECT_THROW(ZeroHistogram({0.5, 0.4}), std::invalid_argument);
   EXPECT_THROW(ZeroHistogram({1.5, -0.5}), std::invalid_argument);
   EXPECT_THROW(ZeroHistogram({std::nan(""), 1.0}), std::invalid_argument);
-  EXPECT_THROW(ZeroHistogram::of_counts(std::vector<std::int64_t>{0, 0}), std::invalid_argument);
+  EXPECT_THROW(ZeroHistogram::of_counts(std::vector<std::uint64_t>{0, 0}), std::invalid_argument);
   EXPECT_THROW(ZeroHistogram::mean_of({}), std::invalid_argument);
   const std::vector<ZeroHistogram> unequal{ZeroHistogram::exactly(2, 0), ZeroHistogram::exactly(3, 0)};
   EXPECT_THROW(ZeroHistogram::mean_of(unequal), std::invalid_argument);
