@@ -53,14 +53,14 @@ ActivationZeros activation_zeros(const traces::Trace& trace, traces::EdgeId edge
 WeightZeros weight_zeros(const traces::Trace& trace, traces::LayerId layer) {
   const traces::MaskView mask = trace.weight_mask(layer);
   const traces::WeightShape shape = trace.network().weight_shape(trace.network().layer(layer));
-  const auto weights = static_cast<double>(shape.elements() / shape.filters);
+  const std::int64_t weights = shape.elements() / shape.filters;
   std::vector<double> by_filter;
   for (std::int64_t filter = 0; filter < mask.outer(); ++filter) {
     std::int64_t set = 0;
     for (const std::uint8_t byte : mask.item(filter)) {
       set += std::popcount(byte);
     }
-    by_filter.push_back(1.0 - static_cast<double>(set) / weights);
+    by_filter.push_back(1.0 - static_cast<double>(set) / static_cast<double>(weights));
   }
   return {mean_of(by_filter), deviation_of(by_filter)};
 }
