@@ -104,6 +104,8 @@ Json provenance_json(const traces::Provenance& provenance) {
   if (provenance.bits) {
     json["bits"] = *provenance.bits;
   }
+  add("threshold_weights", provenance.threshold_weights);
+  add("threshold_activations", provenance.threshold_activations);
   if (!provenance.left_out.empty()) {
     json["left_out"] = provenance.left_out;
   }

@@ -129,6 +129,8 @@ class Table {
     said("preprocessing", provenance.preprocessing);
     said("pruned", applied());
     said("bits", provenance.bits ? std::to_string(*provenance.bits) : "");
+    said("weights below", provenance.threshold_weights);
+    said("activations up to", provenance.threshold_activations);
     said("left out", fmt::format("{}", fmt::join(provenance.left_out, ", ")));
     said("synth", provenance.synth);
     said("weight hash", provenance.weight_hash);
