@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -45,25 +45,36 @@ std::optional<int> process_of(const std::filesystem::path& file) {
 }
 
 template <class Condition>
-void remove_files_of(const std::filesystem::path& folder, Condition is_unwanted) {
+void remove_files(const std::filesystem::path& folder, Condition is_unwanted) {
   std::error_code error;
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::optional<int> process = process_of(entry.path());
-    if (process && is_unwanted(*process)) {
+    if (process && is_unwanted(entry.path(), *process)) {
       std::error_code ignored;
       std::filesystem::remove(entry.path(), ignored);
     }
   }
 }
 
+/// Whoever writes a partial file holds a lock on it, which ends with the process, however that ends.
+bool is_abandoned(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0) {
+    return false;
+  }
+  const bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  ::close(descriptor);
+  return is_free;
+}
+
 }  // namespace
 
 void remove_partial_files(const std::filesystem::path& folder, int process) {
-  remove_files_of(folder, [process](int owner) { return owner == process; });
+  remove_files(folder, [process](const std::filesystem::path&, int owner) { return owner == process; });
 }
 
 void remove_abandoned_files(const std::filesystem::path& folder) {
-  remove_files_of(folder, [](int owner) { return owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH; });
+  remove_files(folder, [](const std::filesystem::path& file, int) { return is_abandoned(file); });
 }
 
 PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(target)), partial_(beside(target_)) {
@@ -76,6 +87,8 @@ PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(targe
   if (descriptor_ < 0) {
     refuse(errno);
   }
+  // Where the file system has no locks, nothing is ever found to be abandoned.
+  ::flock(descriptor_, LOCK_EX | LOCK_NB);
 }
 
 PartialFile::~PartialFile() {

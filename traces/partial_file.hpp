@@ -9,7 +9,7 @@ namespace millrace::traces {
 
 /// Removes the partial files in a folder that a process which is gone has left.
 void remove_partial_files(const std::filesystem::path& folder, int process);
-/// The same for every process that is gone.
+/// The same for files that no process writes any more.
 void remove_abandoned_files(const std::filesystem::path& folder);
 
 /// Writes beside the target; the destructor removes what was not finished. Every member throws TraceError if the disk

@@ -311,12 +311,14 @@ TEST_F(ShardedCapture, MakesAFolder) {
 
 TEST_F(ShardedCapture, RemovesOnlyWhatNobodyWrites) {
   std::filesystem::create_directory(folder / "out");
-  // No process has such a number; process 1 always lives.
-  for (const char* name : {"shard-0001-of-0004.safetensors.partial-4194305-0", "x.partial-1-0", "notes.txt"}) {
+  for (const char* name : {"x.safetensors.partial-1-0", "x.partial-1", "notes.txt"}) {
     std::ofstream(folder / ("out/" + std::string(name))) << "x";
   }
+  traces::PartialFile file(folder / "out/y.safetensors");
   traces::remove_abandoned_files(folder / "out");
-  EXPECT_THAT(names_in(folder / "out"), ElementsAre("notes.txt", "x.partial-1-0"));
+  EXPECT_THAT(names_in(folder / "out"), ElementsAre("notes.txt", "x.partial-1", HasSubstr("y.safetensors.partial-")));
+  file.finish();
+  EXPECT_THAT(names_in(folder / "out"), ElementsAre("notes.txt", "x.partial-1", "y.safetensors"));
 }
 
 }  // namespace
