@@ -8,6 +8,7 @@
 #include "sim/config/yaml_document.hpp"
 #include "sim/config/yaml_map.hpp"
 #include "traces/in_quotes.hpp"
+#include "traces/nearest.hpp"
 #include "traces/trace_layout.hpp"
 
 namespace millrace::sim {
@@ -66,7 +67,7 @@ void LayerNumbers::check(const traces::Network& network) const {
   }
   for (const auto& [layer, entry] : layers_) {
     if (std::find(names.begin(), names.end(), layer) == names.end()) {
-      const std::optional<std::string> close = nearest(layer, names);
+      const std::optional<std::string> close = traces::nearest(layer, names);
       fail(layer, fmt::format("network '{}' has no layer with weights {}; {}", network.name(), in_quotes(layer),
                               close           ? fmt::format("did you mean '{}'?", *close)
                               : names.empty() ? "it has none with weights at all"
