@@ -66,6 +66,7 @@ class Pipeline:
         self.plan, self.trace, self.images, self.name, self.folder = plan, trace, images, name, folder
         self.streams = plan["streams"]
         self.index = {stream["name"]: index for index, stream in enumerate(self.streams)}
+        self.kinds = {module["name"]: module["kind"] for module in plan["modules"]}
         self.contents = {}  # stream index to bytes of every image; not of windows
         self.text = []
         if plan["data_bits"] != 8:
@@ -74,7 +75,7 @@ class Pipeline:
     # What is on the streams.
 
     def is_window(self, stream):
-        return self.streams[stream]["word_bits"] != self.streams[stream]["lanes"] * 8
+        return self.kinds[self.streams[stream]["from"]] == "SlidingWindow"
 
     def width(self, stream):
         return self.streams[stream]["word_bits"]
