@@ -42,7 +42,8 @@ std::vector<double> worked_cycles(const DotEngine& engine, const traces::Trace& 
 std::vector<double> predicted_cycles(const DotEngine& engine, const EngineStatistics& statistics) {
   const auto lanes = static_cast<std::size_t>(engine.folding.coarse_in * engine.folding.coarse_group);
   const std::int64_t pixels = engine.window.out_height() * engine.window.out_width() * kImages;
-  const auto dots = static_cast<double>(pixels * (engine.filters / engine.groups));
+  const std::int64_t filters = engine.filters / engine.groups;
+  const auto dots = static_cast<double>(pixels * filters);
   std::vector<double> cycles(lanes);
   for (std::size_t block = 0; block < statistics.blocks.size(); ++block) {
     cycles[block % lanes] += dots * mean_dot_cycles(statistics.blocks[block], {engine.folding.macs});
