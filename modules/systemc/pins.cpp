@@ -31,22 +31,25 @@ void PinClock::fall() {
 
 /// What moves at this edge is decided before the clock tells the foreign modules of it.
 void PinClock::rise() {
+  bool moved = false;
   for (PinPort* port : ports_) {
-    if (port->move(edge_)) {
-      last_move_ = edge_;
-    }
+    moved = port->move(edge_) || moved;
   }
   signal = true;
+  if (moved || is_awaiting()) {
+    last_stir_ = edge_;
+  }
   const bool finished = std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
-  if (!finished && !is_stuck()) {
+  if (!finished && edge_ - last_stir_ <= patience_) {
     edge_ += Cycles{1};
     sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.25 - sc_core::sc_time_stamp());
   }
 }
 
-bool PinClock::is_stuck() const {
-  return edge_ - last_move_ > patience_ && !sc_core::sc_pending_activity_at_future_time() &&
-         std::none_of(ports_.begin(), ports_.end(), [this](PinPort* port) { return port->expects(edge_); });
+/// Whether somebody else will do something without the foreign modules doing anything.
+bool PinClock::is_awaiting() const {
+  return sc_core::sc_pending_activity_at_future_time() ||
+         std::any_of(ports_.begin(), ports_.end(), [this](PinPort* port) { return port->expects(edge_); });
 }
 
 }  // namespace millrace

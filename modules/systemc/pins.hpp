@@ -47,8 +47,8 @@ class PinPort {
   virtual bool finished() const = 0;
 };
 
-/// Ticks until all ports are finished. A foreign module that moves nothing for `patience` edges, while nobody else has
-/// anything to do, is taken for stuck: the clock stops, and the kernel reports that nothing can move.
+/// Ticks until all ports are finished; one a simulation. Foreign modules that move nothing for `patience` edges, while
+/// nobody else has anything to do, are taken for stuck: the clock stops, and the kernel reports that nothing can move.
 class PinClock final : public sc_core::sc_module {
  public:
   PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patience = Cycles{1'000'000});
@@ -63,13 +63,13 @@ class PinClock final : public sc_core::sc_module {
   void tick();
   void fall();
   void rise();
-  bool is_stuck() const;
+  bool is_awaiting() const;
 
   KernelClock clock_;
   Cycles patience_;
   std::vector<PinPort*> ports_;
   Cycle edge_;
-  Cycle last_move_;
+  Cycle last_stir_;
   bool rises_next_ = false;
 };
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::uint64_t kInput = 0;
 constexpr std::uint64_t kOutput = 1 << 20;
-constexpr std::int64_t kLeastShortcut = 31;
+/// The least with which the block does not deadlock.
+constexpr std::int64_t kShortcut = 18;
 
 }  // namespace
 
@@ -38,7 +39,7 @@ ResidualSystem::ResidualSystem(const std::string& name, Kernel& kernel, const Bl
 
   StreamChannel<Values>& image = channel("image", 2);
   StreamChannel<Values>& main = channel("main", 2);
-  StreamChannel<Values>& shortcut = channel("shortcut", kLeastShortcut);
+  StreamChannel<Values>& shortcut = channel("shortcut", kShortcut);
   StreamChannel<Values>& windows = channel("windows", 2);
   StreamChannel<Values>& sums = channel("sums", 2, dot_array_latency(folding.macs, folding.coarse_in));
   StreamChannel<Values>& results = channel("results", 2);
