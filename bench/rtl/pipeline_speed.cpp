@@ -4,7 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <systemc>
+#include <systemc.h>
 
 #include "sim/cli/inputs.hpp"
 #include "sim/pipeline/simulation.hpp"
@@ -26,7 +26,7 @@ int measure() {
   std::int64_t cycles = 0;
   const double ours = seconds_of([&] {
     sim::ImageLog log;
-    sim::Simulation simulation(inputs.plan, inputs.trace, Images{PIPELINE_IMAGES}, Pace::kRunAhead, log);
+    sim::Simulation simulation(inputs.plan, inputs.trace, Images{PIPELINE_IMAGES}, Pace::kRunAhead, {}, log);
     cycles = std::get<sim::Outcome>(simulation.run()).total.count();
   });
   std::uint32_t mismatches = 0;
