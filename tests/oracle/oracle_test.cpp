@@ -117,6 +117,43 @@ TEST(OracleAdd, PopsAllAtOneEdgeAndBooksTheLastToCome) {
   EXPECT_EQ(tie.processes[2][0].starved_by, (std::vector<std::uint64_t>{3, 0}));
 }
 
+// Two pixels, `beats` words a pixel of each of two inputs.
+Result run_concat(Times a, Times b, std::vector<std::uint32_t> beats) {
+  Netlist netlist;
+  netlist.streams = {{2, 1}, {2, 1}, {100, 1}};
+  const std::size_t words = a.size() + b.size();
+  netlist.modules = {SourceSpec{0, std::move(a)}, SourceSpec{1, std::move(b)},
+                     ConcatSpec{{0, 1}, 2, 2, std::move(beats)}, SinkSpec{2, ones(words)}};
+  return run(netlist, kLimit);
+}
+
+TEST(OracleConcat, TakesOneInputAfterTheOther) {
+  const Result result = run_concat(ones(4), ones(2), {2, 1});
+  EXPECT_EQ(result.streams[0].pops, (Edges{2, 3, 5, 6}));
+  EXPECT_EQ(result.streams[1].pops, (Edges{4, 7}));
+  EXPECT_EQ(result.streams[2].pushes, (Edges{3, 4, 5, 6, 7, 8}));
+}
+
+TEST(OracleConcat, WaitsForTheInputWhoseTurnItIsAndBooksIt) {
+  const Result result = run_concat(ones(4), {20, 1}, {2, 1});
+  EXPECT_EQ(result.streams[0].pops, (Edges{2, 3, 22, 23}));
+  EXPECT_EQ(result.streams[1].pops, (Edges{21, 24}));
+  EXPECT_EQ(result.processes[2][0].starved_by, (std::vector<std::uint64_t>{0, 17}));
+  expect_accounts(result.processes[2][0], 6, 17, 0, result.total - 23);
+}
+
+TEST(OraclePool, TakesAWindowAnEdge) {
+  const Result result = run_alone(PoolSpec{0, 0, 2}, 4, 4, 2);
+  EXPECT_EQ(result.streams[0].pops, (Edges{2, 3, 4, 5}));
+  EXPECT_EQ(result.streams[1].pushes, (Edges{3, 4, 5, 6}));
+}
+
+TEST(OraclePointwise, TakesAWordAnEdge) {
+  const Result result = run_alone(PointwiseSpec{0, 0, 3}, 6, 6, 2);
+  EXPECT_EQ(result.streams[0].pops, (Edges{2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(result.streams[1].pushes, (Edges{3, 4, 5, 6, 7, 8}));
+}
+
 TEST(OracleSubsample, KeepsMultiplesOfTheStride) {
   const Result result = run_alone(SubsampleSpec{0, 0, {3, 3, 1, 1}, 2}, 9, 4);
   EXPECT_EQ(result.streams[0].pops, (Edges{2, 3, 4, 5, 6, 7, 8, 9, 10}));
@@ -382,6 +419,8 @@ TEST(OracleRun, RefusesIllegalNetlists) {
   EXPECT_THROW(run_stream({1, 0}, {1}, {1}), std::invalid_argument);
   EXPECT_THROW(run_array({.units = 2, .service = {1}}), std::invalid_argument);
   EXPECT_THROW(run_array({.units = 2, .service = {1, 0}}), std::invalid_argument);
+  EXPECT_THROW(run_concat(ones(2), ones(2), {1}), std::invalid_argument);
+  EXPECT_THROW(run_concat(ones(2), ones(2), {1, 0}), std::invalid_argument);
   EXPECT_THROW(run_alone(RebundleSpec{0, 0, {1, 1, 4, 4}, 3}, 1, 1), std::invalid_argument);
 }
 

@@ -7,10 +7,11 @@
 
 namespace millrace::oracle {
 
-// A legal netlist of random shape: chains, residual blocks (nested and one behind the other) and side branches of all
-// kinds of modules, with random depths, foldings, stalls and service times. It has one module that takes no stream (a
-// Source or a DmaReader), and words are conserved: with deep streams every process finishes and every word is popped.
-// The same seed gives the same netlist on every platform. Some netlists deadlock, since a skip stream is too shallow.
+// A legal netlist of random shape: chains, residual blocks (nested and one behind the other), concatenations and side
+// branches of all kinds of modules, with random depths, foldings, stalls and service times. It has one module that
+// takes no stream (a Source or a DmaReader), and words are conserved: with deep streams every process finishes and
+// every word is popped. The same seed gives the same netlist on every platform. Some netlists deadlock, since a skip
+// stream is too shallow.
 Netlist random_netlist(std::uint64_t seed);
 
 }  // namespace millrace::oracle
