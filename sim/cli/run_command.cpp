@@ -22,7 +22,8 @@ constexpr std::int64_t kMostThreads = 1024;
 
 std::int64_t images_to_run(const po::variables_map& values, const traces::Trace& trace) {
   const std::int64_t available = std::ssize(trace.images());
-  if (!values.contains("images")) {
+  // A network without images is refused where its masks are looked for.
+  if (!values.contains("images") || !trace.has_masks()) {
     return available;
   }
   const std::int64_t images = values["images"].as<std::int64_t>();

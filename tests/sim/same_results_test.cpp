@@ -22,24 +22,20 @@ std::string results(const std::filesystem::path& accelerator, const std::vector<
 }
 
 TEST(SameResults, AtEveryLevelWithAnyNumberOfThreads) {
-  std::size_t accelerators = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_folder() / "workloads")) {
-    if (entry.path().extension() != ".yaml") {
-      continue;
-    }
-    ++accelerators;
-    const std::string standard = results(entry.path(), {"--simd", "portable", "--threads", "1"});
+  for (const char* name : {"digits/resnet.yaml", "digits/mobilenet.yaml", "resnet20-cifar10/small.yaml",
+                           "resnet20-cifar10/balanced.yaml", "resnet20-cifar10/starved-fifo.yaml"}) {
+    const std::filesystem::path accelerator = source_folder() / "workloads" / name;
+    const std::string standard = results(accelerator, {"--simd", "portable", "--threads", "1"});
     ASSERT_GT(standard.size(), 1000U);
     for (const SimdLevel level : simd_levels()) {
       for (const char* threads : {"1", "2", "5"}) {
         // Not EXPECT_EQ: that prints a line by line comparison of thousands of lines.
-        EXPECT_TRUE(results(entry.path(), {"--simd", name_of(level), "--threads", threads}) == standard)
-            << entry.path() << ", " << name_of(level) << ", " << threads << " threads";
+        EXPECT_TRUE(results(accelerator, {"--simd", name_of(level), "--threads", threads}) == standard)
+            << name << ", " << name_of(level) << ", " << threads << " threads";
       }
     }
-    EXPECT_TRUE(results(entry.path(), {}) == standard) << entry.path();
+    EXPECT_TRUE(results(accelerator, {}) == standard) << name;
   }
-  EXPECT_GE(accelerators, 3U);
 }
 
 }  // namespace

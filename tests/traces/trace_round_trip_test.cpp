@@ -69,9 +69,10 @@ void expect_mask(const MaskView& mask, std::int64_t outer, std::int64_t channels
 class RoundTrip : public testing::Test {
  protected:
   void write(const std::optional<CodeFormats>& codes) {
-    TraceWriter writer(file, network,
-                       {"m.onnx", "scale=1", 0.25, "0123456789abcdef", "0.1", "2:4", 8, {"softmax"}, "made up"},
-                       {{"first.png", 3, std::nullopt}, {"second.png", std::nullopt, std::nullopt}}, codes);
+    TraceWriter writer(
+        file, network,
+        {"m.onnx", "scale=1", 0.25, "0123456789abcdef", "0.1", "2:4", 8, {"softmax"}, "0.1,c=0", "0.01", "made up"},
+        {{"first.png", 3, std::nullopt}, {"second.png", std::nullopt, std::nullopt}}, codes);
     // Any order will do.
     for (std::size_t image : {1U, 0U}) {
       for (const EdgeId edge : {d, in}) {
@@ -108,6 +109,8 @@ TEST_F(RoundTrip, GivesBackTheMetadata) {
   EXPECT_EQ(trace.provenance().pruned_nm, "2:4");
   EXPECT_EQ(trace.provenance().bits, 8);
   EXPECT_EQ(trace.provenance().left_out, std::vector<std::string>{"softmax"});
+  EXPECT_EQ(trace.provenance().threshold_activations, "0.1,c=0");
+  EXPECT_EQ(trace.provenance().threshold_weights, "0.01");
   EXPECT_EQ(trace.provenance().synth, "made up");
   ASSERT_EQ(trace.images().size(), 2U);
   EXPECT_EQ(trace.images()[0].name, "first.png");
