@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -91,17 +92,21 @@ DotEngine engine_of(const traces::Network& network, traces::LayerId id, const Sh
 struct Timed {
   double seconds = 0;
   std::int64_t dense_macs = 0;
+  std::int64_t unit_windows = 0;  ///< numbers handed over
 };
 
-Timed count_work(const DotEngine& engine, const traces::Trace& trace, SimdLevel level) {
+/// Two bands, as a run has: taken from the operating system once, not for every layer anew.
+using Bands = std::array<std::vector<UnitWork>, 2>;
+
+Timed count_work(const DotEngine& engine, const traces::Trace& trace, SimdLevel level, Bands& bands) {
   const auto work = MaskWork::make(engine, trace, kImages, level);
-  std::vector<UnitWork> bands[2];
   const auto start = Clock::now();
   for (std::size_t band = 0; !work->finished(); ++band) {
-    work->next_band(bands[band % 2]);
-    benchmark::DoNotOptimize(bands[band % 2].data());
+    work->next_band(bands[band % bands.size()]);
+    benchmark::DoNotOptimize(bands[band % bands.size()].data());
   }
-  return {std::chrono::duration<double>(Clock::now() - start).count(), work->totals().dense_macs};
+  return {std::chrono::duration<double>(Clock::now() - start).count(), work->totals().dense_macs,
+          kImages.count * engine.windows_per_image() * engine.array.units};
 }
 
 template <typename Container>
@@ -173,12 +178,14 @@ void compare(benchmark::State& state, const std::vector<DotEngine>& engines, con
              SimdLevel level) {
   Timed work;
   Timed bare;
+  Bands bands;
   for (auto _ : state) {
     double seconds = 0;
     for (const DotEngine& engine : engines) {
-      const Timed counted = count_work(engine, trace, level);
+      const Timed counted = count_work(engine, trace, level, bands);
       seconds += counted.seconds;
       work.dense_macs += counted.dense_macs;
+      work.unit_windows += counted.unit_windows;
       const Timed least = count_bare(engine, trace, level);
       bare.seconds += least.seconds;
       bare.dense_macs += least.dense_macs;
@@ -189,6 +196,7 @@ void compare(benchmark::State& state, const std::vector<DotEngine>& engines, con
   constexpr double kGiga = 1e9;
   state.counters["GMAC/s"] = static_cast<double>(work.dense_macs) / work.seconds / kGiga;
   state.counters["bare_GMAC/s"] = static_cast<double>(bare.dense_macs) / bare.seconds / kGiga;
+  state.counters["ns_per_unit_window"] = work.seconds * kGiga / static_cast<double>(work.unit_windows);
   state.counters["of_bare"] = work.seconds / bare.seconds;
 }
 

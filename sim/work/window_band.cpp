@@ -61,13 +61,22 @@ class StackedBand final : public WindowBand<Container> {
 
   void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) override {
     const WindowShape& window = this->window_;
+    if constexpr (sizeof(Container) == 1) {
+      if (window.kernel == 1) {
+        // The pattern is the group; pads, which are smaller than the kernel, there are none.
+        make(image, row * window.stride, this->lanes(0, 0, pixel), this->pitch());
+        return;
+      }
+    }
     std::vector<const std::uint8_t*>& patterns = pointers_;
     patterns.clear();
     for (std::int64_t y = 0; y < window.kernel; ++y) {
       const std::int64_t from = row * window.stride + y - window.pad_top;
       const bool is_real = from >= 0 && from < window.height;
       patterns.push_back(
-          (is_real ? rows_.of(image, from, [&](Patterns& made) { make(image, from, made); }) : no_row_).data());
+          (is_real ? rows_.of(image, from, [&](Patterns& made) { make(image, from, made.data(), pattern_pitch_); })
+                   : no_row_)
+              .data());
     }
     this->kernels_.stack({.patterns = patterns.data(),
                           .pattern_pitch = pattern_pitch_,
@@ -79,7 +88,7 @@ class StackedBand final : public WindowBand<Container> {
                           .group_pitch = this->pitch()});
   }
 
-  void make(std::int64_t image, std::int64_t row, Patterns& patterns) {
+  void make(std::int64_t image, std::int64_t row, std::uint8_t* patterns, std::size_t pitch) {
     planes_.fill(mask_.row(image, row));
     std::vector<const std::uint8_t*> planes;
     for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
@@ -91,8 +100,8 @@ class StackedBand final : public WindowBand<Container> {
                               .bits = static_cast<std::size_t>(this->layout_.group_channels),
                               .slots = this->slots(),
                               .columns = this->columns(),
-                              .patterns = patterns.data(),
-                              .pattern_pitch = pattern_pitch_});
+                              .patterns = patterns,
+                              .pattern_pitch = pitch});
   }
 
   const Kernels& all_kernels_;
