@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -30,7 +30,12 @@ namespace millrace::bench {
 namespace {
 
 using namespace sim;
-using Clock = std::chrono::steady_clock;
+/// Seconds of processor time of this thread: what else runs on the machine does not count.
+double now() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 constexpr Images kImages{2};
 
@@ -100,13 +105,12 @@ using Bands = std::array<std::vector<UnitWork>, 2>;
 
 Timed count_work(const DotEngine& engine, const traces::Trace& trace, SimdLevel level, Bands& bands) {
   const auto work = MaskWork::make(engine, trace, kImages, level);
-  const auto start = Clock::now();
+  const double start = now();
   for (std::size_t band = 0; !work->finished(); ++band) {
     work->next_band(bands[band % bands.size()]);
     benchmark::DoNotOptimize(bands[band % bands.size()].data());
   }
-  return {std::chrono::duration<double>(Clock::now() - start).count(), work->totals().dense_macs,
-          kImages.count * engine.windows_per_image() * engine.array.units};
+  return {now() - start, work->totals().dense_macs, kImages.count * engine.windows_per_image() * engine.array.units};
 }
 
 template <typename Container>
@@ -115,8 +119,7 @@ using Loop = std::uint64_t (*)(const BareTask<Container>&);
 template <typename Container>
 Timed count_bare_in(const DotEngine& engine, const traces::Trace& trace, SimdLevel level, Loop<Container> loop) {
   const std::int64_t rows = rows_of_band(engine);
-  const auto windows =
-      WindowBand<Container>::make(engine, trace.activation_mask(engine.input), rows, kernels_of(level));
+  const auto windows = WindowBand<Container>::make(engine, trace, rows, kernels_of(level));
   const WeightGroups groups(engine, trace.weight_mask(engine.layer));
   const GroupLayout layout(engine);
   std::vector<Container> weights;
@@ -133,13 +136,13 @@ Timed count_bare_in(const DotEngine& engine, const traces::Trace& trace, SimdLev
   for (std::int64_t row = 0; row < all_rows; row += rows) {
     const std::int64_t count = std::min(rows, all_rows - row);
     windows->gather(row, count);
-    const auto start = Clock::now();
+    const double start = now();
     for (std::size_t slot = 0; slot < windows->slots(); ++slot) {
       benchmark::DoNotOptimize(loop({windows->slot(slot), weights.data() + slot * slot_size, windows->pitch(),
                                      static_cast<std::size_t>(count * engine.window.out_width()), windows->words(),
                                      slot_size / windows->words()}));
     }
-    timed.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    timed.seconds += now() - start;
   }
   timed.dense_macs = kImages.count * engine.groups_per_unit() * engine.array.units * engine.group_pairs();
   return timed;

@@ -17,6 +17,8 @@ class MappedFile {
   ~MappedFile();
 
   std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
+  /// Takes the whole pages of a part out of this program's memory; when they are read again, they come back.
+  void release(std::span<const std::uint8_t> part) const;
 
  private:
   const std::uint8_t* data_ = nullptr;

@@ -35,6 +35,8 @@ class SafetensorsFile {
   std::span<const std::uint8_t> data(const TensorInfo& tensor) const;
   /// The whole file.
   std::span<const std::uint8_t> bytes() const { return file_.bytes(); }
+  /// Takes a part of the file out of memory until it is read again.
+  void release(std::span<const std::uint8_t> part) const { file_.release(part); }
 
  private:
   explicit SafetensorsFile(MappedFile file);

@@ -13,6 +13,9 @@
 namespace millrace::traces {
 namespace {
 
+/// A part is told of when it has so many bytes.
+constexpr std::size_t part_bytes = std::size_t{1} << 20;
+
 std::string place_of(const TensorInfo& tensor) {
   return fmt::format("tensor {}", in_quotes(tensor.name));
 }
@@ -36,12 +39,14 @@ void check_dtype(const TensorInfo& tensor, std::initializer_list<std::string_vie
       fmt::format("{}: dtype is {}, must be {}", place_of(tensor), tensor.dtype, fmt::join(legal, " or ")));
 }
 
-void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> mask, std::int64_t channels) {
+void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> mask, std::int64_t channels,
+                      const CheckedPart& checked) {
   const int used = static_cast<int>(channels % 8);
   if (used == 0) {
     return;
   }
   const auto bytes = static_cast<std::size_t>(mask_bytes(channels));
+  std::size_t begin = 0;
   for (std::size_t last = bytes - 1; last < mask.size(); last += bytes) {
     if ((mask[last] >> used) != 0) {
       throw TraceError(
@@ -49,13 +54,18 @@ void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> ma
                       "along channels",
                       place_of(tensor), last, channels - 1));
     }
+    if (last - begin >= part_bytes) {
+      checked(mask.subspan(begin, last - begin));
+      begin = last;
+    }
   }
 }
 
 void check_codes_match_mask(const TensorInfo& tensor, std::span<const std::uint8_t> codes,
-                            std::span<const std::uint8_t> mask, std::int64_t channels) {
+                            std::span<const std::uint8_t> mask, std::int64_t channels, const CheckedPart& checked) {
   const auto width = static_cast<std::size_t>(channels);
   const auto bytes = static_cast<std::size_t>(mask_bytes(channels));
+  std::size_t begin = 0;
   for (std::size_t position = 0; position * width < codes.size(); ++position) {
     for (std::size_t channel = 0; channel < width; ++channel) {
       const bool is_set = ((mask[position * bytes + channel / 8] >> (channel % 8)) & 1) != 0;
@@ -64,6 +74,11 @@ void check_codes_match_mask(const TensorInfo& tensor, std::span<const std::uint8
                                      place_of(tensor), position * width + channel, codes[position * width + channel],
                                      is_set ? 1 : 0));
       }
+    }
+    if ((position - begin) * width >= part_bytes) {
+      checked(codes.subspan(begin * width, (position - begin) * width));
+      checked(mask.subspan(begin * bytes, (position - begin) * bytes));
+      begin = position;
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <span>
 #include <string_view>
@@ -13,10 +14,14 @@ namespace millrace::traces {
 
 void check_shape(const TensorInfo& tensor, const std::vector<std::int64_t>& expected);
 void check_dtype(const TensorInfo& tensor, std::initializer_list<std::string_view> legal);
+/// Told of parts that have been checked and are not needed any more.
+using CheckedPart = std::function<void(std::span<const std::uint8_t>)>;
+
 /// The bits of each position beyond `channels` must be 0.
-void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> mask, std::int64_t channels);
+void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> mask, std::int64_t channels,
+                      const CheckedPart& checked);
 /// A code must be 0 exactly where its mask bit is.
 void check_codes_match_mask(const TensorInfo& tensor, std::span<const std::uint8_t> codes,
-                            std::span<const std::uint8_t> mask, std::int64_t channels);
+                            std::span<const std::uint8_t> mask, std::int64_t channels, const CheckedPart& checked);
 
 }  // namespace millrace::traces

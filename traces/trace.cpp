@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
@@ -58,6 +59,23 @@ struct Trace::Contents {
     return {safetensors.data(tensor), tensor.dtype == "I8", graph.code_scales.at(tensor.name)};
   }
 
+  /// A trace of many images is checked without ever being in memory as a whole.
+  CheckedPart release() const {
+    return [this](std::span<const std::uint8_t> part) { safetensors.release(part); };
+  }
+
+  std::string hash_of_file() const {
+    constexpr std::size_t part_bytes = std::size_t{1} << 20;
+    Crc64 crc;
+    for (std::span<const std::uint8_t> rest = safetensors.bytes(); !rest.empty();) {
+      const std::span<const std::uint8_t> part = rest.first(std::min(rest.size(), part_bytes));
+      crc.add(part);
+      safetensors.release(part);
+      rest = rest.subspan(part.size());
+    }
+    return crc.hex();
+  }
+
   std::filesystem::path file;
   SafetensorsFile safetensors;
   TraceGraph graph;
@@ -92,7 +110,7 @@ struct Trace::Contents {
     if (mask != nullptr) {
       check_dtype(*mask, {"U8"});
       check_shape(*mask, shape);
-      check_spare_bits(*mask, safetensors.data(*mask), channels);
+      check_spare_bits(*mask, safetensors.data(*mask), channels, release());
     }
     return mask;
   }
@@ -106,7 +124,7 @@ struct Trace::Contents {
       if (!graph.code_scales.contains(name)) {
         throw TraceError(fmt::format("code_scales: no scale for {}; add it", in_quotes(name)));
       }
-      check_codes_match_mask(*tensor, safetensors.data(*tensor), safetensors.data(mask), channels);
+      check_codes_match_mask(*tensor, safetensors.data(*tensor), safetensors.data(mask), channels, release());
       code_names_.insert(name);
     }
     return tensor;
@@ -173,9 +191,7 @@ Trace Trace::open(const std::filesystem::path& file) {
     TraceGraph graph = graph_of();
     auto contents = std::make_unique<Contents>(file, std::move(container), std::move(graph));
     contents->connect();
-    Crc64 crc;
-    crc.add(contents->safetensors.bytes());
-    contents->hash = crc.hex();
+    contents->hash = contents->hash_of_file();
     return Trace(std::move(contents));
   } catch (const TraceError& error) {
     throw TraceError(fmt::format("{}: {}", file.string(), error.what()));
@@ -222,6 +238,10 @@ MaskView Trace::weight_mask(LayerId layer) const {
                                  in_quotes(network().layer(layer).name)));
   }
   return contents_->view(*found->second);
+}
+
+void Trace::release(std::span<const std::uint8_t> part) const {
+  contents_->safetensors.release(part);
 }
 
 std::optional<CodeView> Trace::activation_codes(EdgeId edge) const {

@@ -88,6 +88,8 @@ class Trace {
   /// Mask of the edge that a layer with weights reads. Throws TraceError if the trace has none for it.
   MaskView activation_mask(EdgeId edge) const;
   MaskView weight_mask(LayerId layer) const;
+  /// Takes a part of a mask out of memory until it is read again: for whoever reads many images, one after the other.
+  void release(std::span<const std::uint8_t> part) const;
   std::optional<CodeView> activation_codes(EdgeId edge) const;
   std::optional<CodeView> weight_codes(LayerId layer) const;
 

@@ -47,10 +47,10 @@ class StackedBand final : public WindowBand<Container> {
     return kByte % layout.group_channels == 0 && layout.kernel * layout.group_channels <= kByte;
   }
 
-  StackedBand(const DotEngine& engine, traces::MaskView mask, std::int64_t rows, const Kernels& kernels)
+  StackedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
       : Base(engine, rows, kernels),
         all_kernels_(kernels),
-        mask_(engine, mask),
+        mask_(engine, trace),
         planes_(engine.window, mask_.pixel_bytes(), kernels),
         pattern_pitch_(this->columns() + kLaneSlack),
         no_row_(this->slots() * pattern_pitch_),
@@ -119,9 +119,9 @@ class PlacedBand final : public WindowBand<Container> {
   using Base = WindowBand<Container>;
 
  public:
-  PlacedBand(const DotEngine& engine, traces::MaskView mask, std::int64_t rows, const Kernels& kernels)
+  PlacedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
       : Base(engine, rows, kernels),
-        mask_(engine, mask),
+        mask_(engine, trace),
         rows_(engine.window, static_cast<std::size_t>(engine.window.kernel),
               RowPlanes(engine.window, mask_.pixel_bytes(), kernels)) {}
 
@@ -198,12 +198,12 @@ WindowBand<Container>::WindowBand(const DotEngine& engine, std::int64_t rows, co
       groups_(slots_ * words_ * pitch_) {}
 
 template <typename Container>
-std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngine& engine, traces::MaskView mask,
+std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngine& engine, const traces::Trace& trace,
                                                                    std::int64_t rows, const Kernels& kernels) {
   if (StackedBand<Container>::fits(GroupLayout(engine))) {
-    return std::make_unique<StackedBand<Container>>(engine, mask, rows, kernels);
+    return std::make_unique<StackedBand<Container>>(engine, trace, rows, kernels);
   }
-  return std::make_unique<PlacedBand<Container>>(engine, mask, rows, kernels);
+  return std::make_unique<PlacedBand<Container>>(engine, trace, rows, kernels);
 }
 
 template <typename Container>
