@@ -9,8 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -29,7 +30,12 @@ namespace millrace::bench {
 namespace {
 
 using namespace sim;
-using Clock = std::chrono::steady_clock;
+/// Seconds of processor time of this thread: what else runs on the machine does not count.
+double now() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 constexpr Images kImages{2};
 
@@ -91,17 +97,20 @@ DotEngine engine_of(const traces::Network& network, traces::LayerId id, const Sh
 struct Timed {
   double seconds = 0;
   std::int64_t dense_macs = 0;
+  std::int64_t unit_windows = 0;  ///< numbers handed over
 };
 
-Timed count_work(const DotEngine& engine, const traces::Trace& trace, SimdLevel level) {
+/// Two bands, as a run has: taken from the operating system once, not for every layer anew.
+using Bands = std::array<std::vector<UnitWork>, 2>;
+
+Timed count_work(const DotEngine& engine, const traces::Trace& trace, SimdLevel level, Bands& bands) {
   const auto work = MaskWork::make(engine, trace, kImages, level);
-  std::vector<UnitWork> bands[2];
-  const auto start = Clock::now();
+  const double start = now();
   for (std::size_t band = 0; !work->finished(); ++band) {
-    work->next_band(bands[band % 2]);
-    benchmark::DoNotOptimize(bands[band % 2].data());
+    work->next_band(bands[band % bands.size()]);
+    benchmark::DoNotOptimize(bands[band % bands.size()].data());
   }
-  return {std::chrono::duration<double>(Clock::now() - start).count(), work->totals().dense_macs};
+  return {now() - start, work->totals().dense_macs, kImages.count * engine.windows_per_image() * engine.array.units};
 }
 
 template <typename Container>
@@ -110,8 +119,7 @@ using Loop = std::uint64_t (*)(const BareTask<Container>&);
 template <typename Container>
 Timed count_bare_in(const DotEngine& engine, const traces::Trace& trace, SimdLevel level, Loop<Container> loop) {
   const std::int64_t rows = rows_of_band(engine);
-  const auto windows =
-      WindowBand<Container>::make(engine, trace.activation_mask(engine.input), rows, kernels_of(level));
+  const auto windows = WindowBand<Container>::make(engine, trace, rows, kernels_of(level));
   const WeightGroups groups(engine, trace.weight_mask(engine.layer));
   const GroupLayout layout(engine);
   std::vector<Container> weights;
@@ -128,13 +136,13 @@ Timed count_bare_in(const DotEngine& engine, const traces::Trace& trace, SimdLev
   for (std::int64_t row = 0; row < all_rows; row += rows) {
     const std::int64_t count = std::min(rows, all_rows - row);
     windows->gather(row, count);
-    const auto start = Clock::now();
+    const double start = now();
     for (std::size_t slot = 0; slot < windows->slots(); ++slot) {
       benchmark::DoNotOptimize(loop({windows->slot(slot), weights.data() + slot * slot_size, windows->pitch(),
                                      static_cast<std::size_t>(count * engine.window.out_width()), windows->words(),
                                      slot_size / windows->words()}));
     }
-    timed.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    timed.seconds += now() - start;
   }
   timed.dense_macs = kImages.count * engine.groups_per_unit() * engine.array.units * engine.group_pairs();
   return timed;
@@ -173,12 +181,14 @@ void compare(benchmark::State& state, const std::vector<DotEngine>& engines, con
              SimdLevel level) {
   Timed work;
   Timed bare;
+  Bands bands;
   for (auto _ : state) {
     double seconds = 0;
     for (const DotEngine& engine : engines) {
-      const Timed counted = count_work(engine, trace, level);
+      const Timed counted = count_work(engine, trace, level, bands);
       seconds += counted.seconds;
       work.dense_macs += counted.dense_macs;
+      work.unit_windows += counted.unit_windows;
       const Timed least = count_bare(engine, trace, level);
       bare.seconds += least.seconds;
       bare.dense_macs += least.dense_macs;
@@ -189,6 +199,7 @@ void compare(benchmark::State& state, const std::vector<DotEngine>& engines, con
   constexpr double kGiga = 1e9;
   state.counters["GMAC/s"] = static_cast<double>(work.dense_macs) / work.seconds / kGiga;
   state.counters["bare_GMAC/s"] = static_cast<double>(bare.dense_macs) / bare.seconds / kGiga;
+  state.counters["ns_per_unit_window"] = work.seconds * kGiga / static_cast<double>(work.unit_windows);
   state.counters["of_bare"] = work.seconds / bare.seconds;
 }
 

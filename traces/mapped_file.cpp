@@ -76,4 +76,15 @@ MappedFile::~MappedFile() {
   }
 }
 
+void release_pages(std::span<const std::uint8_t> part) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(part.data());
+  const std::uintptr_t first = (begin + page - 1) / page * page;
+  const std::uintptr_t last = (begin + part.size()) / page * page;
+  if (first < last) {
+    // Advice only: if it fails, nothing but memory is lost.
+    ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);  // NOLINT(performance-no-int-to-ptr)
+  }
+}
+
 }  // namespace millrace::traces

@@ -23,4 +23,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+/// Takes the whole pages of a part of a mapped file out of this program's memory; when they are read again, they come
+/// back. Of nothing but mapped files: other memory would lose what it holds.
+void release_pages(std::span<const std::uint8_t> part);
+
 }  // namespace millrace::traces

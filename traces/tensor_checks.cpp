@@ -7,11 +7,15 @@
 #include <string>
 
 #include "traces/in_quotes.hpp"
+#include "traces/mapped_file.hpp"
 #include "traces/network.hpp"
 #include "traces/trace_layout.hpp"
 
 namespace millrace::traces {
 namespace {
+
+/// What has been checked is released by so many bytes.
+constexpr std::size_t part_bytes = std::size_t{1} << 20;
 
 std::string place_of(const TensorInfo& tensor) {
   return fmt::format("tensor {}", in_quotes(tensor.name));
@@ -42,12 +46,17 @@ void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> ma
     return;
   }
   const auto bytes = static_cast<std::size_t>(mask_bytes(channels));
+  std::size_t begin = 0;
   for (std::size_t last = bytes - 1; last < mask.size(); last += bytes) {
     if ((mask[last] >> used) != 0) {
       throw TraceError(
           fmt::format("{}: byte {} has a bit set beyond channel {}; spare bits must be 0: pack with bitorder='little' "
                       "along channels",
                       place_of(tensor), last, channels - 1));
+    }
+    if (last - begin >= part_bytes) {
+      release_pages(mask.subspan(begin, last - begin));
+      begin = last;
     }
   }
 }
@@ -56,6 +65,7 @@ void check_codes_match_mask(const TensorInfo& tensor, std::span<const std::uint8
                             std::span<const std::uint8_t> mask, std::int64_t channels) {
   const auto width = static_cast<std::size_t>(channels);
   const auto bytes = static_cast<std::size_t>(mask_bytes(channels));
+  std::size_t begin = 0;
   for (std::size_t position = 0; position * width < codes.size(); ++position) {
     for (std::size_t channel = 0; channel < width; ++channel) {
       const bool is_set = ((mask[position * bytes + channel / 8] >> (channel % 8)) & 1) != 0;
@@ -64,6 +74,11 @@ void check_codes_match_mask(const TensorInfo& tensor, std::span<const std::uint8
                                      place_of(tensor), position * width + channel, codes[position * width + channel],
                                      is_set ? 1 : 0));
       }
+    }
+    if ((position - begin) * width >= part_bytes) {
+      release_pages(codes.subspan(begin * width, (position - begin) * width));
+      release_pages(mask.subspan(begin * bytes, (position - begin) * bytes));
+      begin = position;
     }
   }
 }

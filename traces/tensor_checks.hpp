@@ -13,6 +13,8 @@ namespace millrace::traces {
 
 void check_shape(const TensorInfo& tensor, const std::vector<std::int64_t>& expected);
 void check_dtype(const TensorInfo& tensor, std::initializer_list<std::string_view> legal);
+/// Masks and codes of a mapped file; what has been checked is taken out of memory until it is read again.
+
 /// The bits of each position beyond `channels` must be 0.
 void check_spare_bits(const TensorInfo& tensor, std::span<const std::uint8_t> mask, std::int64_t channels);
 /// A code must be 0 exactly where its mask bit is.

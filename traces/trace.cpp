@@ -9,6 +9,7 @@
 
 #include "traces/crc64.hpp"
 #include "traces/in_quotes.hpp"
+#include "traces/mapped_file.hpp"
 #include "traces/shard_checks.hpp"
 #include "traces/trace_layout.hpp"
 
@@ -61,6 +62,17 @@ std::optional<Items> joined(const std::vector<TraceFile>& files, Tensor<Id> tens
   return items.count() == 0 ? std::nullopt : std::optional(std::move(items));
 }
 
+/// A trace of many images is read without ever being in memory as a whole.
+void add_in_parts(Crc64& crc, std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t part_bytes = std::size_t{1} << 20;
+  while (!bytes.empty()) {
+    const std::span<const std::uint8_t> part = bytes.first(std::min(bytes.size(), part_bytes));
+    crc.add(part);
+    release_pages(part);
+    bytes = bytes.subspan(part.size());
+  }
+}
+
 }  // namespace
 
 Trace Trace::open(const std::filesystem::path& place) {
@@ -86,7 +98,7 @@ Trace::Trace(std::filesystem::path place, std::vector<TraceFile> files)
   for (const TraceFile& file : files_) {
     const std::vector<ImageInfo>& images = file.graph().images;
     images_.insert(images_.end(), images.begin(), images.end());
-    crc.add(file.bytes());
+    add_in_parts(crc, file.bytes());
   }
   hash_ = crc.hex();
 }

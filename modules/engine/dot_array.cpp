@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 #include <utility>
 
 namespace millrace {
@@ -57,59 +56,28 @@ Body DotArray<Word>::work_windows(Process& self) {
     for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
       for (std::int64_t window = 0; window < parameters_.windows_per_accumulation; ++window) {
         co_await self.known(in_);
-        const Cycle popped = start_window(in_.arrival_edge());
-        compute(function_, in_.pop(popped));
-        work_window(next_work());
-        self.move_to(slowest());
+        const Cycle arrival = in_.arrival_edge();
+        const Cycle ready = parameters_.lock_step ? std::max(arrival, units_.slowest()) : arrival;
+        // The slot becomes free when the last unit has taken the window.
+        compute(function_, in_.pop(units_.take(ready, next_work())));
+        self.move_to(units_.slowest());
       }
       banks_.put(self.now());
       co_await self.room(banks_);
       // The bank is free at the edge of the drain's last push, not the edge after it: the two are one module.
-      go_on_from(banks_.slot_edge() - Cycles{1});
-      self.move_to(slowest());
+      units_.wait_for(banks_.slot_edge() - Cycles{1});
+      self.move_to(units_.slowest());
     }
-    marks_.push_back({self.now(), Cycles{std::reduce(units_.busy.begin(), units_.busy.end())},
-                      Cycles{std::reduce(units_.starved.begin(), units_.starved.end())},
-                      Cycles{std::reduce(units_.blocked.begin(), units_.blocked.end())}});
+    ImageMark mark{self.now(), {}, {}, {}};
+    for (std::size_t unit = 0; unit < units_.size(); ++unit) {
+      mark.busy += units_.busy(unit);
+      mark.starved += units_.starved(unit);
+      mark.blocked += units_.blocked(unit);
+    }
+    marks_.push_back(mark);
     if (image == 0) {
       after_first_image_ = units_;
     }
-  }
-}
-
-/// Moves every unit to the edge at which it takes the window; returns the last of them, at which its slot becomes free.
-template <typename Word>
-Cycle DotArray<Word>::start_window(Cycle arrival) {
-  const std::int64_t ready = parameters_.lock_step ? std::max(arrival, slowest()).edge() : arrival.edge();
-  std::int64_t last = ready;
-  for (std::size_t unit = 0; unit < units_.now.size(); ++unit) {
-    const std::int64_t popped = std::max(units_.now[unit], ready);
-    units_.starved[unit] += popped - units_.now[unit];
-    units_.now[unit] = popped;
-    last = std::max(last, popped);
-  }
-  if (!has_popped_) {
-    // Until its first window a unit is idle, not starved.
-    std::fill(units_.starved.begin(), units_.starved.end(), 0);
-    has_popped_ = true;
-  }
-  return Cycle{last};
-}
-
-template <typename Word>
-void DotArray<Word>::work_window(std::span<const UnitWork> work) {
-  for (std::size_t unit = 0; unit < units_.now.size(); ++unit) {
-    units_.now[unit] += work[unit];
-    units_.busy[unit] += work[unit];
-  }
-}
-
-template <typename Word>
-void DotArray<Word>::go_on_from(Cycle freed) {
-  for (std::size_t unit = 0; unit < units_.now.size(); ++unit) {
-    const std::int64_t wait = std::max(freed.edge() - units_.now[unit], std::int64_t{0});
-    units_.blocked[unit] += wait;
-    units_.now[unit] += wait;
   }
 }
 
@@ -118,14 +86,9 @@ std::span<const UnitWork> DotArray<Word>::next_work() {
   if (band_.empty()) {
     band_ = work_.next_band();
   }
-  const std::span<const UnitWork> window = band_.first(units_.now.size());
+  const std::span<const UnitWork> window = band_.first(units_.size());
   band_ = band_.subspan(window.size());
   return window;
-}
-
-template <typename Word>
-Cycle DotArray<Word>::slowest() const {
-  return Cycle{*std::max_element(units_.now.begin(), units_.now.end())};
 }
 
 template <typename Word>
@@ -145,17 +108,15 @@ Body DotArray<Word>::drain(Process& self) {
 
 template <typename Word>
 ModuleAccounts DotArray<Word>::accounts() const {
-  ModuleAccounts accounts{{}, units_.now.size(), marks_};
-  const auto row = [](std::int64_t busy, std::int64_t starved, std::int64_t blocked) {
-    return Accounts{Cycles{busy}, {Cycles{starved}}, {Cycles{blocked}}};
-  };
-  const Units& first = after_first_image_;
-  for (std::size_t unit = 0; unit < units_.now.size(); ++unit) {
+  ModuleAccounts accounts{{}, units_.size(), marks_};
+  const UnitClocks& first = after_first_image_;
+  for (std::size_t unit = 0; unit < units_.size(); ++unit) {
     accounts.rows.push_back({name() + ".unit" + std::to_string(unit),
                              "DotUnit",
-                             row(units_.busy[unit], units_.starved[unit], units_.blocked[unit]),
-                             row(units_.busy[unit] - first.busy[unit], units_.starved[unit] - first.starved[unit],
-                                 units_.blocked[unit] - first.blocked[unit]),
+                             Accounts{units_.busy(unit), {units_.starved(unit)}, {units_.blocked(unit)}},
+                             Accounts{units_.busy(unit) - first.busy(unit),
+                                      {units_.starved(unit) - first.starved(unit)},
+                                      {units_.blocked(unit) - first.blocked(unit)}},
                              {in_.name()},
                              {banks_.name()}});
   }

@@ -17,6 +17,7 @@
 
 #include <functional>
 
+#include "modules/engine/unit_clocks.hpp"
 #include "modules/engine/work_source.hpp"
 #include "modules/process/module.hpp"
 
@@ -58,22 +59,9 @@ class DotArray final : public Module {
   ModuleAccounts accounts() const override;
 
  private:
-  /// Clock and accounts of every unit, an array each: one window moves them all.
-  struct Units {
-    explicit Units(std::size_t count) : now(count), starved(count), blocked(count), busy(count) {}
-    std::vector<std::int64_t> now;
-    std::vector<std::int64_t> starved;
-    std::vector<std::int64_t> blocked;
-    std::vector<std::int64_t> busy;
-  };
-
   Body work_windows(Process& self);
   Body drain(Process& self);
-  Cycle start_window(Cycle arrival);
-  void work_window(std::span<const UnitWork> work);
-  void go_on_from(Cycle freed);
   std::span<const UnitWork> next_work();
-  Cycle slowest() const;
 
   DotArrayParameters parameters_;
   Images images_;
@@ -83,11 +71,10 @@ class DotArray final : public Module {
   Stream<Word>& out_;
   /// Accumulations between units and drain, a slot a pixel buffer.
   StreamTiming banks_;
-  Units units_;
-  Units after_first_image_;
+  UnitClocks units_;
+  UnitClocks after_first_image_;
   std::vector<ImageMark> marks_;
   std::span<const UnitWork> band_;
-  bool has_popped_ = false;
 };
 
 }  // namespace millrace

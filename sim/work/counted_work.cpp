@@ -27,10 +27,10 @@ std::size_t slots_of_tile(const DotEngine& engine, std::size_t slots) {
 template <typename Container>
 class CountedWork : public MaskWork {
  public:
-  CountedWork(const DotEngine& engine, traces::MaskView activations, Images images, const Kernels& kernels)
+  CountedWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
       : MaskWork(engine, images),
         kernels_(kernels),
-        windows_(WindowBand<Container>::make(engine, activations, rows_of_band(engine), kernels)),
+        windows_(WindowBand<Container>::make(engine, trace, rows_of_band(engine), kernels)),
         cost_(make_cost_rule(engine)),
         outs_(static_cast<std::size_t>(engine.folding.coarse_out)),
         filters_(static_cast<std::size_t>(engine.array.words_per_accumulation)),
@@ -95,7 +95,7 @@ class PairWork final : public CountedWork<Container> {
 
  public:
   PairWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
-      : Base(engine, trace.activation_mask(engine.input), images, kernels), tile_(this->tile_size()) {
+      : Base(engine, trace, images, kernels), tile_(this->tile_size()) {
     const WeightGroups groups(engine, trace.weight_mask(engine.layer));
     const GroupLayout layout(engine);
     for (std::int64_t beat = 0; beat < layout.beats_per_pixel; ++beat) {
@@ -141,7 +141,7 @@ class ActivationWork final : public CountedWork<Container> {
 
  public:
   ActivationWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
-      : Base(engine, trace.activation_mask(engine.input), images, kernels),
+      : Base(engine, trace, images, kernels),
         all_(this->windows_->words(), std::numeric_limits<Container>::max()),
         tile_(this->tile_size()) {}
 

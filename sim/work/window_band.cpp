@@ -47,10 +47,10 @@ class StackedBand final : public WindowBand<Container> {
     return kByte % layout.group_channels == 0 && layout.kernel * layout.group_channels <= kByte;
   }
 
-  StackedBand(const DotEngine& engine, traces::MaskView mask, std::int64_t rows, const Kernels& kernels)
+  StackedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
       : Base(engine, rows, kernels),
         all_kernels_(kernels),
-        mask_(engine, mask),
+        mask_(engine, trace),
         planes_(engine.window, mask_.pixel_bytes(), kernels),
         pattern_pitch_(this->columns() + kLaneSlack),
         no_row_(this->slots() * pattern_pitch_),
@@ -61,13 +61,22 @@ class StackedBand final : public WindowBand<Container> {
 
   void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) override {
     const WindowShape& window = this->window_;
+    if constexpr (sizeof(Container) == 1) {
+      if (window.kernel == 1) {
+        // The pattern is the group; pads, which are smaller than the kernel, there are none.
+        make(image, row * window.stride, this->lanes(0, 0, pixel), this->pitch());
+        return;
+      }
+    }
     std::vector<const std::uint8_t*>& patterns = pointers_;
     patterns.clear();
     for (std::int64_t y = 0; y < window.kernel; ++y) {
       const std::int64_t from = row * window.stride + y - window.pad_top;
       const bool is_real = from >= 0 && from < window.height;
       patterns.push_back(
-          (is_real ? rows_.of(image, from, [&](Patterns& made) { make(image, from, made); }) : no_row_).data());
+          (is_real ? rows_.of(image, from, [&](Patterns& made) { make(image, from, made.data(), pattern_pitch_); })
+                   : no_row_)
+              .data());
     }
     this->kernels_.stack({.patterns = patterns.data(),
                           .pattern_pitch = pattern_pitch_,
@@ -79,7 +88,7 @@ class StackedBand final : public WindowBand<Container> {
                           .group_pitch = this->pitch()});
   }
 
-  void make(std::int64_t image, std::int64_t row, Patterns& patterns) {
+  void make(std::int64_t image, std::int64_t row, std::uint8_t* patterns, std::size_t pitch) {
     planes_.fill(mask_.row(image, row));
     std::vector<const std::uint8_t*> planes;
     for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
@@ -91,8 +100,8 @@ class StackedBand final : public WindowBand<Container> {
                               .bits = static_cast<std::size_t>(this->layout_.group_channels),
                               .slots = this->slots(),
                               .columns = this->columns(),
-                              .patterns = patterns.data(),
-                              .pattern_pitch = pattern_pitch_});
+                              .patterns = patterns,
+                              .pattern_pitch = pitch});
   }
 
   const Kernels& all_kernels_;
@@ -110,9 +119,9 @@ class PlacedBand final : public WindowBand<Container> {
   using Base = WindowBand<Container>;
 
  public:
-  PlacedBand(const DotEngine& engine, traces::MaskView mask, std::int64_t rows, const Kernels& kernels)
+  PlacedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
       : Base(engine, rows, kernels),
-        mask_(engine, mask),
+        mask_(engine, trace),
         rows_(engine.window, static_cast<std::size_t>(engine.window.kernel),
               RowPlanes(engine.window, mask_.pixel_bytes(), kernels)) {}
 
@@ -189,12 +198,12 @@ WindowBand<Container>::WindowBand(const DotEngine& engine, std::int64_t rows, co
       groups_(slots_ * words_ * pitch_) {}
 
 template <typename Container>
-std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngine& engine, traces::MaskView mask,
+std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngine& engine, const traces::Trace& trace,
                                                                    std::int64_t rows, const Kernels& kernels) {
   if (StackedBand<Container>::fits(GroupLayout(engine))) {
-    return std::make_unique<StackedBand<Container>>(engine, mask, rows, kernels);
+    return std::make_unique<StackedBand<Container>>(engine, trace, rows, kernels);
   }
-  return std::make_unique<PlacedBand<Container>>(engine, mask, rows, kernels);
+  return std::make_unique<PlacedBand<Container>>(engine, trace, rows, kernels);
 }
 
 template <typename Container>

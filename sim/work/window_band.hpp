@@ -18,8 +18,8 @@ namespace millrace::sim {
 template <typename Container>
 class WindowBand {
  public:
-  /// For bands of up to `rows` output rows.
-  static std::unique_ptr<WindowBand> make(const DotEngine& engine, traces::MaskView mask, std::int64_t rows,
+  /// For bands of up to `rows` output rows. The trace must outlive this.
+  static std::unique_ptr<WindowBand> make(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows,
                                           const Kernels& kernels);
   virtual ~WindowBand() = default;
 

@@ -89,6 +89,21 @@ TEST(MaskWork, OfPointwiseConvolutions) {
   expect_direct_evaluation({"70 channels a group", {2, 3, 140}, conv(3, 1, 1, 1, {}), "group_channels: 70, macs: 9"});
 }
 
+TEST(MaskWork, OfGroupsThatAreFullOrEmpty) {
+  // As many pairs as a container has bits, one less and one more; quotients that come out even, and just not.
+  for (const int pairs : {7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 128, 129}) {
+    for (const int macs : {1, 2, 3, 5, pairs / 2, pairs - 1, pairs}) {
+      for (const double density : {0.0, 0.97, 1.0}) {
+        expect_direct_work({"full or empty",
+                            {2, 3, 2 * pairs},
+                            conv(6, 1, 1, 1, {}),
+                            "group_channels: " + std::to_string(pairs) + ", macs: " + std::to_string(macs)},
+                           1, density, 3);
+      }
+    }
+  }
+}
+
 TEST(MaskWork, OfFullyConnectedLayers) {
   expect_direct_evaluation({"a pixel", {1, 1, 24}, traces::FullyConnected{10}, "group_channels: 8, coarse_out: 5"});
   // Pixels of 5 channels: masks are padded to whole bytes at every pixel, the flat pixel is not.

@@ -7,20 +7,15 @@
 
 namespace millrace::sim {
 
-const Kernels& kernels_of(SimdLevel level) {
-  switch (level) {
-    case SimdLevel::kPortable:
-      break;
-    case SimdLevel::kAvx2:
+const Kernels& kernels_of([[maybe_unused]] SimdLevel level) {
 #ifdef __x86_64__
-      return avx2_kernels();
-#endif
-    case SimdLevel::kAvx512:
-#ifdef __x86_64__
-      return avx512_kernels();
-#endif
-      break;
+  if (level == SimdLevel::kAvx512) {
+    return avx512_kernels();
   }
+  if (level == SimdLevel::kAvx2) {
+    return avx2_kernels();
+  }
+#endif
   return portable_kernels();
 }
 

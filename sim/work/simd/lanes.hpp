@@ -40,6 +40,21 @@ template <typename V>
   return vector > least ? vector : least;
 }
 
+template <typename To, typename V>
+[[gnu::always_inline]] inline auto converted(V vector) {
+  constexpr std::size_t kCount = sizeof(V) / sizeof(vector[0]);
+  return __builtin_convertvector(vector, Vector<To, kCount * sizeof(To)>);
+}
+
+/// A vector that begins with the given one.
+template <typename To, typename V>
+[[gnu::always_inline]] inline To begun_with(V vector) {
+  static_assert(sizeof(V) <= sizeof(To));
+  To whole = {};
+  __builtin_memcpy(&whole, &vector, sizeof(V));
+  return whole;
+}
+
 /// Sum over all lanes of T.
 template <typename T, std::size_t kBytes>
 [[gnu::always_inline]] inline std::uint64_t sum_of(Vector<T, kBytes> vector) {

@@ -107,22 +107,23 @@ class PairKernel {
   /// Stores or adds one vector of cycles as sums.
   [[gnu::always_inline]] static void put(Vec cycles, Sum* sums, bool add) {
     if constexpr (sizeof(Sum) <= sizeof(Container)) {
-      using Sums = lanes::Vector<Sum, kLanes * sizeof(Sum)>;
-      const Sums part = __builtin_convertvector(cycles, Sums);
-      lanes::store(sums, add ? lanes::load<Sums>(sums) + part : part);
+      const auto part = Level::template narrowed<Sum, Container>(cycles);
+      store_or_add(sums, part, add);
     } else {
-      constexpr std::size_t kParts = sizeof(Sum) / sizeof(Container);
       using Sums = typename Level::template Vec<Sum>;
-      using Part = lanes::Vector<Container, Level::kBytes / kParts>;
-      Part parts[kParts];
-      static_assert(sizeof(parts) == sizeof(cycles));
-      __builtin_memcpy(parts, &cycles, sizeof(parts));
-      for (std::size_t p = 0; p < kParts; ++p) {
-        const Sums part = __builtin_convertvector(parts[p], Sums);
-        Sum* const to = sums + p * (kLanes / kParts);
-        lanes::store(to, add ? lanes::load<Sums>(to) + part : part);
+      constexpr std::size_t kPart = Level::kBytes / sizeof(Sum);
+      Container wide[kLanes];
+      lanes::store(wide, cycles);
+      for (std::size_t lane = 0; lane < kLanes; lane += kPart) {
+        const Sums part = Level::template widened<Sum>(wide + lane);
+        store_or_add(sums + lane, part, add);
       }
     }
+  }
+
+  template <typename Sums>
+  [[gnu::always_inline]] static void store_or_add(Sum* sums, Sums part, bool add) {
+    lanes::store(sums, add ? lanes::load<Sums>(sums) + part : part);
   }
 };
 

@@ -32,6 +32,18 @@ struct Portable {
     return lanes::as<Vec<T>>(sums);
   }
 
+  /// A vector's worth of narrower lanes, from memory.
+  template <typename To, typename From>
+  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
+    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
+    return lanes::converted<To>(lanes::load<Narrow>(from));
+  }
+  /// Lanes of which only the low part counts.
+  template <typename To, typename From>
+  [[gnu::always_inline]] static auto narrowed(Vec<From> vector) {
+    return lanes::converted<To>(vector);
+  }
+
   template <typename T>
   using Cost = DividedCost<T, kBytes>;
 };

@@ -27,26 +27,40 @@ class TileKernel {
                         std::size_t rows) {
     constexpr std::size_t kSide = lanes::kSide<Sum>;
     using Vec = typename Level::template Vec<Sum>;
-    using Part = lanes::Vector<Sum, 16>;
-    using Windows = lanes::Vector<std::uint32_t, kSide * sizeof(std::uint32_t)>;
-    Vec block[kSide] = {};
-    for (std::size_t r = 0; r < rows; ++r) {
-      block[r] = lanes::load<Vec>(task.tile + (row + r) * task.pitch + pixel);
+    Vec block[kSide];
+    for (std::size_t r = 0; r < kSide; ++r) {
+      // Rows that are not there are as good as any: they are not handed over.
+      block[r] = lanes::load<Vec>(task.tile + (row + (r < rows ? r : 0)) * task.pitch + pixel);
     }
     lanes::transpose<Sum, Level::kBytes>(block);
+    Sum windows[Level::kBytes / sizeof(Sum) * kSide];
+    __builtin_memcpy(windows, block, sizeof(windows));
     std::uint32_t* const band = task.band + pixel * task.band_pitch + row;
     for (std::size_t p = 0; p < pixels; ++p) {
-      Part part;
-      __builtin_memcpy(&part, reinterpret_cast<const char*>(&block[p % kSide]) + p / kSide * sizeof(part),
-                       sizeof(part));
-      // A window takes an edge even if every group of it is skipped.
-      const Windows cycles = lanes::at_least<Windows>(__builtin_convertvector(part, Windows), Windows{} + 1U);
+      const Sum* const window = windows + (p % kSide * (Level::kBytes / 16) + p / kSide) * kSide;
+      std::uint32_t* const to = band + p * task.band_pitch;
       if (rows == kSide) {
-        lanes::store(band + p * task.band_pitch, cycles);
+        put_all(window, to);
       } else {
         for (std::size_t r = 0; r < rows; ++r) {
-          band[p * task.band_pitch + r] = cycles[r];
+          to[r] = window[r] > 1 ? window[r] : 1;
         }
+      }
+    }
+  }
+
+  /// A window takes an edge even if every group of it is skipped.
+  template <typename Sum>
+  [[gnu::always_inline]] static void put_all(const Sum* window, std::uint32_t* to) {
+    constexpr std::size_t kSide = lanes::kSide<Sum>;
+    if constexpr (sizeof(Sum) == 4) {
+      using Cycles = lanes::Vector<std::uint32_t, 16>;
+      lanes::store(to, lanes::at_least<Cycles>(lanes::load<Cycles>(window), Cycles{} + 1U));
+    } else {
+      using Cycles = typename Level::template Vec<std::uint32_t>;
+      for (std::size_t r = 0; r < kSide; r += Level::kBytes / 4) {
+        const Cycles cycles = Level::template widened<std::uint32_t>(window + r);
+        lanes::store(to + r, lanes::at_least<Cycles>(cycles, Cycles{} + 1U));
       }
     }
   }

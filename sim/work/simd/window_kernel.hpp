@@ -31,6 +31,33 @@ class WindowKernel {
   }
 
   static void to_patterns(const PatternTask& task) {
+    task.kernel == 1 ? patterns_of<1>(task) : task.kernel == 3 ? patterns_of<3>(task) : patterns_of<kAnyKernel>(task);
+  }
+
+  template <typename Container>
+  static void stack(const StackTask<Container>& task) {
+    task.kernel == 1 ? stack_of<1>(task) : task.kernel == 3 ? stack_of<3>(task) : stack_of<kAnyKernel>(task);
+  }
+
+  template <typename Container>
+  static void place(const PlaceTask<Container>& task) {
+    constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
+    using Vec = typename Level::template Vec<Container>;
+    for (std::size_t column = 0; column < task.columns; column += kLanes) {
+      const Vec bytes = widened<Container>(task.plane + column);
+      const Vec bits = ((bytes >> static_cast<Container>(task.from)) & Container{task.mask})
+                       << static_cast<Container>(task.to);
+      lanes::store(task.containers + column, lanes::load<Vec>(task.containers + column) | bits);
+    }
+  }
+
+ private:
+  /// The usual kernels are known when compiled.
+  static constexpr std::size_t kAnyKernel = 0;
+
+  template <std::size_t kKernel>
+  static void patterns_of(const PatternTask& task) {
+    const std::size_t kernel = kKernel == kAnyKernel ? task.kernel : kKernel;
     const auto mask = static_cast<std::uint8_t>((1U << task.bits) - 1);
     for (std::size_t slot = 0; slot < task.slots; ++slot) {
       const std::size_t plane = slot * task.bits / 8 * task.plane_pitch;
@@ -38,7 +65,7 @@ class WindowKernel {
       std::uint8_t* const to = task.patterns + slot * task.pattern_pitch;
       for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
         Bytes pattern = {};
-        for (std::size_t x = 0; x < task.kernel; ++x) {
+        for (std::size_t x = 0; x < kernel; ++x) {
           const Bytes channels = lanes::load<Bytes>(task.planes[x] + plane + column);
           pattern |= shifted_up((shifted_down(channels, shift) & mask), static_cast<unsigned>(x * task.bits));
         }
@@ -47,40 +74,36 @@ class WindowKernel {
     }
   }
 
-  template <typename Container>
-  static void stack(const StackTask<Container>& task) {
+  template <std::size_t kKernel, typename Container>
+  static void stack_of(const StackTask<Container>& task) {
+    const std::size_t kernel = kKernel == kAnyKernel ? task.kernel : kKernel;
     constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
     using Vec = typename Level::template Vec<Container>;
-    using Part = lanes::Vector<std::uint8_t, kLanes>;
     for (std::size_t slot = 0; slot < task.slots; ++slot) {
       const std::size_t from = slot * task.pattern_pitch;
       Container* const to = task.groups + slot * task.group_pitch;
       for (std::size_t column = 0; column < task.columns; column += kLanes) {
         Vec group = {};
-        for (std::size_t y = 0; y < task.kernel; ++y) {
-          const Part part = lanes::load<Part>(task.patterns[y] + from + column);
-          group |= __builtin_convertvector(part, Vec) << static_cast<Container>(y * task.bits);
+        for (std::size_t y = 0; y < kernel; ++y) {
+          const std::uint8_t* const pattern = task.patterns[y] + from + column;
+          group |= widened<Container>(pattern) << static_cast<Container>(y * task.bits);
         }
         lanes::store(to + column, group);
       }
     }
   }
 
-  template <typename Container>
-  static void place(const PlaceTask<Container>& task) {
-    constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
-    using Vec = typename Level::template Vec<Container>;
-    using Part = lanes::Vector<std::uint8_t, kLanes>;
-    for (std::size_t column = 0; column < task.columns; column += kLanes) {
-      const Part part = (lanes::load<Part>(task.plane + column) >> static_cast<std::uint8_t>(task.from)) & task.mask;
-      const Vec bits = __builtin_convertvector(part, Vec) << static_cast<Container>(task.to);
-      lanes::store(task.containers + column, lanes::load<Vec>(task.containers + column) | bits);
-    }
-  }
-
- private:
   /// Up to so many bytes a pixel, copying is as fast as transposing a block of 16.
   static constexpr std::size_t kFewBytes = 2;
+
+  template <typename Container>
+  [[gnu::always_inline]] static typename Level::template Vec<Container> widened(const std::uint8_t* from) {
+    if constexpr (sizeof(Container) == 1) {
+      return lanes::load<Bytes>(from);
+    } else {
+      return Level::template widened<Container>(from);
+    }
+  }
 
   // Shifts of bytes as shifts of 64-bit words, which processors have: what crosses a byte's edge is masked out.
   [[gnu::always_inline]] static Bytes shifted_down(Bytes bytes, unsigned shift) {
