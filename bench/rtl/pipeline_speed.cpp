@@ -1,5 +1,8 @@
 // The same pipeline and images in the product (SystemC kernel, running ahead, masks counted on the way) and Verilated,
 // one behind the other: prints the cycles and the seconds of both. Compiled once a pipeline.
+
+// Before SystemC: Verilator's headers would take it for a model in SystemC.
+#include PIPELINE_HEADER
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,7 +12,6 @@
 #include "sim/cli/inputs.hpp"
 #include "sim/pipeline/simulation.hpp"
 #include "tests/rtl/pipeline/verilated_pipeline.hpp"
-#include PIPELINE_HEADER
 
 namespace millrace {
 namespace {

@@ -95,12 +95,21 @@ TEST_F(Pipeline, CarriesTheWordsOfTheTrace) {
 
 TEST_F(Pipeline, MutationsOfDepthsAreNoticed) {
   std::size_t noticed = 0;
+  std::size_t joins = 0;
+  std::size_t noticed_joins = 0;
   for (std::size_t stream = 0; stream < twin_.size(); ++stream) {
     sim::Plan mutant = inputs_->plan;
     ++mutant.streams[stream].depth.words;
-    noticed += notices(mutant) ? 1 : 0;
+    const std::size_t seen = notices(mutant) ? 1 : 0;
+    noticed += seen;
+    if (mutant.streams[stream].minimum_depth) {
+      ++joins;
+      noticed_joins += seen;
+    }
   }
   fmt::print("mutation: pipeline {}: depth + 1: noticed in {} of {} streams\n", PIPELINE_NAME, noticed, twin_.size());
+  fmt::print("mutation: pipeline {}: depth + 1 before a join: noticed in {} of {} streams\n", PIPELINE_NAME,
+             noticed_joins, joins);
   EXPECT_GT(noticed, 0U);
 }
 
