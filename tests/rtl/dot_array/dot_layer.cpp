@@ -33,7 +33,7 @@ std::string row_of(const std::vector<Number>& numbers) {
   return row + "\n";
 }
 
-/// Of one filter, what unit lane `in` takes at a beat: position by position, its channels.
+/// Weights of one filter for some channels of its group: position by position, channel innermost.
 std::string weight_row(const Convolution& layer, std::int64_t filter, std::int64_t first_channel,
                        std::int64_t channels) {
   std::vector<std::int8_t> row;
@@ -52,14 +52,9 @@ Convolution random_layer(WindowShape shape, std::int64_t channels, std::int64_t 
   Convolution layer = random_convolution(shape, channels, filters, groups, random);
   const std::size_t size = layer.weights.size() / static_cast<std::size_t>(filters);
   for (std::size_t index = 0; index < layer.weights.size(); ++index) {
-    // Every other filter has half as many weights that are not zero: units differ.
-    const std::uint32_t own_zeros = index / size % 2 == 0 ? zeros : 50 + zeros / 2;
-    const auto weight = static_cast<std::int8_t>(static_cast<int>(random.between(1, 255)) - 128);
-    layer.weights[index] =
-        random.chance(own_zeros) || zeros == 100 ? std::int8_t{0} : std::max<std::int8_t>(weight, -127);
-    if (zeros == 0 && layer.weights[index] == 0) {
-      layer.weights[index] = 1;
-    }
+    const bool is_sparser = index / size % 2 == 1 && zeros > 0;
+    const std::uint32_t own_zeros = is_sparser ? 50 + zeros / 2 : zeros;
+    layer.weights[index] = random.chance(own_zeros) ? 0 : static_cast<std::int8_t>(random.between(1, 255));
   }
   return layer;
 }

@@ -22,12 +22,12 @@ struct DotSettings {
   std::int64_t pixel_buffers = 2;
 };
 
-/// Random weights, of which about `zeros` percent are zero: more in one filter, fewer in the next.
+/// Random weights, of which about `zeros` percent are zero, and more in every other filter: units differ.
 Convolution random_layer(WindowShape shape, std::int64_t channels, std::int64_t filters, std::int64_t groups,
                          std::uint32_t zeros, oracle::Random& random);
 
-/// The engine as the product's planner plans it. A planner refuses more MACs than pairs; the engine gets them all the
-/// same.
+/// The engine as the product's planner plans it. The planner refuses more MACs than pairs; this engine gets them all
+/// the same.
 sim::DotEngine plan_engine(const Convolution& layer, const DotSettings& settings);
 
 millrace::Folding values_folding(const sim::Folding& folding);

@@ -2,6 +2,7 @@
 // model is told by the product's MaskWork, from the masks of the same weights and windows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "Vdot_array_grid.h"
@@ -156,6 +157,13 @@ Twin dot_array_twin() {
           }
         }},
        {"one weight forgotten in the masks", [](TwinCase& mutant) { mutant.parameters["FORGET_A_WEIGHT"] = {1}; }}}};
+}
+
+/// The twin's datapath is as long as it is; a word that is popped sooner would have other values.
+TEST(DotArrayTwin, HasTheLatencyOfTheModel) {
+  for (const TwinCase& twin_case : read_grid(DOT_ARRAY_GRID).cases) {
+    EXPECT_EQ(twin_case.out[0].latency, dot_array_latency(twin_case.at("MACS"), twin_case.at("COARSE_IN")));
+  }
 }
 
 TEST(DotArrayTwin, EqualsTheModelOnEveryEdge) {
