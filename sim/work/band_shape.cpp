@@ -7,7 +7,7 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::int64_t kMostBytes = std::int64_t{4} * 1024 * 1024;
+constexpr std::int64_t kMostBytes = std::int64_t{1024} * 1024;
 constexpr std::int64_t kMostPixels = 512;
 /// Lanes of the widest vectors.
 constexpr std::int64_t kLanes = 64;

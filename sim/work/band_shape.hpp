@@ -8,7 +8,7 @@
 namespace millrace::sim {
 
 /// Output rows of a band, at least 1. Enough pixels to fill the lanes of the kernels, across images where maps are
-/// small; few enough that a band stays under 4 MiB, unless a single row is more.
+/// small; few enough that a band stays under 1 MiB, unless a single row is more.
 std::int64_t rows_of_band(const DotEngine& engine);
 
 }  // namespace millrace::sim

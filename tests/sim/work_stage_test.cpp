@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <latch>
 #include <stdexcept>
 
 #include "tests/sim/accelerator_text.hpp"
@@ -91,29 +93,54 @@ TEST_F(WorkStageTest, CountsNoFurtherThanTwoBands) {
   EXPECT_EQ(stage.of(engine).next_band().size(), copy.size());
 }
 
-/// Gives one band, then fails.
-class FailingWork final : public MaskWork {
+/// Fills bands with their numbers, from 1 on; fails after `good` of them. Tells when it has been asked twice.
+class NumberedWork final : public MaskWork {
  public:
-  explicit FailingWork(const DotEngine& engine) : MaskWork(engine, Images{1000}) {}
+  NumberedWork(const DotEngine& engine, UnitWork good, std::latch& asked)
+      : MaskWork(engine, Images{1000}), good_(good), asked_(asked) {}
 
  private:
-  std::int64_t count_rows(std::int64_t first, std::int64_t, std::span<UnitWork> band) override {
-    if (first > 0) {
+  std::int64_t count_rows(std::int64_t, std::int64_t, std::span<UnitWork> band) override {
+    if (++number_ <= 2) {
+      asked_.count_down();
+    }
+    if (number_ > good_) {
       throw std::runtime_error("no more");
     }
-    std::fill(band.begin(), band.end(), 7);
+    std::fill(band.begin(), band.end(), number_);
     return 0;
   }
+
+  UnitWork good_;
+  std::latch& asked_;
+  UnitWork number_ = 0;
 };
+
+TEST_F(WorkStageTest, HandsOverInTheirOrderBandsThatWereCountedAhead) {
+  std::latch asked(2);
+  WorkerPool pool(2);
+  BandQueue queue(std::make_unique<NumberedWork>(engines_.front(), 100, asked), pool);
+  queue.begin();
+  asked.wait();
+  pool.stop();
+  for (const UnitWork number : {1U, 2U}) {
+    EXPECT_EQ(queue.next_band().front(), number);
+  }
+}
 
 TEST_F(WorkStageTest, RethrowsInTheEngineWhatCountingThrew) {
   for (const std::size_t workers : {0, 1, 4}) {
+    std::latch asked(2);
     WorkerPool pool(workers);
-    BandQueue queue(std::make_unique<FailingWork>(engines_.front()), pool);
+    BandQueue queue(std::make_unique<NumberedWork>(engines_.front(), 1, asked), pool);
     queue.begin();
-    EXPECT_EQ(queue.next_band().front(), 7U);
+    if (workers > 0) {
+      asked.wait();
+      pool.stop();
+    }
+    // What was counted before is good, even if the failure is known already.
+    EXPECT_EQ(queue.next_band().front(), 1U);
     EXPECT_THROW(queue.next_band(), std::runtime_error);
-    pool.stop();
   }
 }
 

@@ -104,6 +104,12 @@ TEST(MaskWork, OfGroupsThatAreFullOrEmpty) {
   }
 }
 
+TEST(MaskWork, OfGroupsOfManyThousandPairs) {
+  // 65000 / 65000 by a reciprocal of 32 bits is 2 unless it is put right.
+  expect_direct_work({"a whole map", {2, 1, 32500}, traces::FullyConnected{1}, "group_channels: 65000, macs: 65000"}, 1,
+                     1.0, 3);
+}
+
 TEST(MaskWork, OfFullyConnectedLayers) {
   expect_direct_evaluation({"a pixel", {1, 1, 24}, traces::FullyConnected{10}, "group_channels: 8, coarse_out: 5"});
   // Pixels of 5 channels: masks are padded to whole bytes at every pixel, the flat pixel is not.
