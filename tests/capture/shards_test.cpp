@@ -191,6 +191,10 @@ struct Kind {
   std::vector<std::string> thresholds;
 };
 
+void PrintTo(const Kind& kind, std::ostream* stream) {
+  *stream << kind.name;
+}
+
 class ResumedCapture : public ShardedCapture, public testing::WithParamInterface<Kind> {
  protected:
   CaptureOptions options(const std::string& out) const {

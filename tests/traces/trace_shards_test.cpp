@@ -199,6 +199,10 @@ struct Stranger {
   std::string message;
 };
 
+void PrintTo(const Stranger& stranger, std::ostream* stream) {
+  *stream << stranger.name;
+}
+
 class StrangeShard : public Shards, public testing::WithParamInterface<Stranger> {};
 
 TEST_P(StrangeShard, IsNamed) {
