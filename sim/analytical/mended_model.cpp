@@ -13,7 +13,7 @@ namespace {
 
 /// A multiplier, and an adder tree over N products.
 std::int64_t dot_fill(std::int64_t macs) {
-  return std::bit_width(static_cast<std::uint64_t>(macs - 1)) + 1;
+  return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(macs - 1))) + 1;
 }
 
 double cycles_of(const LayerCounts& counts, double dot_cycles) {

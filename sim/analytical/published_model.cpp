@@ -12,7 +12,7 @@ namespace millrace::sim::analytical {
 namespace {
 
 std::int64_t adder_tree(std::int64_t macs) {
-  return std::bit_width(static_cast<std::uint64_t>(macs));
+  return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(macs)));
 }
 
 double glue_words(const LayerCounts& counts, const Folding& folding) {

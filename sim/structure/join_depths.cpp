@@ -112,11 +112,15 @@ void set_depths(Plan& plan, const std::vector<StreamId>& joins, const std::vecto
   }
 }
 
-/// Those of the streams that are in the section, by their places in it.
+bool comes_before(StreamId a, StreamId b) {
+  return a.index < b.index;
+}
+
+/// Those of the streams, which are in the order of the plan, that are in the section, by their places in it.
 std::vector<StreamId> within(const Section& section, const std::vector<StreamId>& streams) {
   std::vector<StreamId> inside;
   for (std::size_t index = 0; index < section.streams.size(); ++index) {
-    if (std::find(streams.begin(), streams.end(), section.streams[index]) != streams.end()) {
+    if (std::binary_search(streams.begin(), streams.end(), section.streams[index], comes_before)) {
       inside.push_back({index});
     }
   }

@@ -1,5 +1,8 @@
 #include "sim/structure/sections.hpp"
 
+#include <map>
+#include <set>
+
 namespace millrace::sim {
 namespace {
 
@@ -32,25 +35,45 @@ class Cutter {
   }
 
   Section cut() {
+    find_streams();
     // In the order of the plan: the source before, the modules, the sink behind.
-    for (std::size_t index = 0; index < whole_.streams.size(); ++index) {
-      if (holds(whole_.streams[index].to) && !holds(whole_.streams[index].from)) {
-        add_module({"source", Reader{dma(whole_.streams[index])}, {}, {}, {}, {}});
+    for (const StreamId id : section_.streams) {
+      if (!holds(whole_.stream(id).from)) {
+        add_module({"source", Reader{dma(whole_.stream(id))}, {}, {}, {}, {}});
       }
     }
     first_ = section_.plan.modules.size();
     for (std::size_t module = begin_; module < end_; ++module) {
-      PlannedModule copy = whole_.modules[module];
-      copy.inputs.clear();
-      copy.outputs.clear();
-      add_module(std::move(copy));
+      add_module(whole_.modules[module]);
+      place_ports(section_.plan.modules.back().inputs);
+      place_ports(section_.plan.modules.back().outputs);
     }
-    add_streams();
+    for (std::size_t index = 0; index < section_.streams.size(); ++index) {
+      add_stream(whole_.stream(section_.streams[index]), StreamId{index});
+    }
     return std::move(section_);
   }
 
  private:
   bool holds(ModuleId id) const { return id.index >= begin_ && id.index < end_; }
+
+  /// All at the ports of the section's modules, each once, in the order of the plan.
+  void find_streams() {
+    std::set<std::size_t> found;
+    const auto find = [&](const std::vector<StreamId>& ports) {
+      for (const StreamId id : ports) {
+        found.insert(id.index);
+      }
+    };
+    for (std::size_t module = begin_; module < end_; ++module) {
+      find(whole_.modules[module].inputs);
+      find(whole_.modules[module].outputs);
+    }
+    for (const std::size_t index : found) {
+      place_[index] = section_.streams.size();
+      section_.streams.push_back({index});
+    }
+  }
 
   DmaParameters dma(const PlannedStream& stream) const {
     return {stream.words, 1, 1, whole_.memory.burst_bytes, whole_.memory.outstanding, 0};
@@ -61,39 +84,25 @@ class Cutter {
     return {section_.plan.modules.size() - 1};
   }
 
-  /// Streams of a module stay in the order of its ports.
-  void add_streams() {
-    std::vector<std::size_t> place(whole_.streams.size());
-    for (std::size_t index = 0; index < whole_.streams.size(); ++index) {
-      const PlannedStream& stream = whole_.streams[index];
-      if (!holds(stream.from) && !holds(stream.to)) {
-        continue;
-      }
-      PlannedStream copy = stream;
-      copy.from = holds(stream.from) ? moved(stream.from) : ModuleId{0};
-      copy.to = holds(stream.to) ? moved(stream.to) : add_module({"sink", Writer{dma(stream)}, {}, {}, {}, {}});
-      place[index] = section_.plan.streams.size();
-      section_.streams.push_back({index});
-      section_.plan.streams.push_back(std::move(copy));
+  void place_ports(std::vector<StreamId>& ports) const {
+    for (StreamId& id : ports) {
+      id.index = place_.at(id.index);
     }
-    for (std::size_t module = begin_; module < end_; ++module) {
-      PlannedModule& copy = section_.plan.modules[moved({module}).index];
-      for (const StreamId id : whole_.modules[module].inputs) {
-        copy.inputs.push_back({place[id.index]});
-      }
-      for (const StreamId id : whole_.modules[module].outputs) {
-        copy.outputs.push_back({place[id.index]});
-      }
+  }
+
+  void add_stream(PlannedStream stream, StreamId id) {
+    if (holds(stream.from)) {
+      stream.from = moved(stream.from);
+    } else {
+      stream.from = ModuleId{0};
+      section_.plan.modules.front().outputs.push_back(id);
     }
-    for (std::size_t index = 0; index < section_.plan.streams.size(); ++index) {
-      const PlannedStream& stream = whole_.streams[section_.streams[index].index];
-      if (!holds(stream.from)) {
-        section_.plan.modules.front().outputs.push_back({index});
-      }
-      if (!holds(stream.to)) {
-        section_.plan.modules.back().inputs.push_back({index});
-      }
+    if (holds(stream.to)) {
+      stream.to = moved(stream.to);
+    } else {
+      stream.to = add_module({"sink", Writer{dma(stream)}, {}, {id}, {}, {}});
     }
+    section_.plan.streams.push_back(std::move(stream));
   }
 
   ModuleId moved(ModuleId id) const { return {first_ + id.index - begin_}; }
@@ -102,6 +111,7 @@ class Cutter {
   std::size_t begin_;
   std::size_t end_;
   std::size_t first_ = 0;
+  std::map<std::size_t, std::size_t> place_;  ///< of the plan's streams in the section
   Section section_;
 };
 

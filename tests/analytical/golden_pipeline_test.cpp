@@ -22,7 +22,7 @@ constexpr double kTolerance = 1e-9;
 
 std::vector<json> golden_partitions() {
   const json file = read_golden(golden_file("MILLRACE_GOLDEN_PARTITIONS", "analytical_golden_partitions.json"));
-  const std::vector<json> partitions = file.at("partitions");
+  std::vector<json> partitions = file.at("partitions");
   if (partitions.empty()) {
     throw std::runtime_error("no partitions");
   }

@@ -71,7 +71,7 @@ TEST(MendedModel, HasRatesForEmptyGroups) {
 TEST(MendedModel, SharesMacsOfAPointwiseGroupAsItsHistogramSays) {
   FoldedLayer layer{{{10, 10, 1, 1, 0, 0, 0, 0}, 64, 32, 1}, {1, 1, 1, 8, 4}};
   // 100 pixels, 8 beats, 32 filters; 8 pairs on 4 MACs.
-  const std::int64_t dots = 100 * 8 * 32;
+  const std::int64_t dots = std::int64_t{100} * 8 * 32;
   const SparseLanes three_left = lanes_of(layer, ZeroHistogram::exactly(8, 5));
   EXPECT_EQ(kMended.sparse(layer, three_left).stage.cycles, dots);
   EXPECT_EQ(kPublished.sparse(layer, three_left).stage.cycles, dots * 3 / 4);
@@ -146,6 +146,8 @@ TEST(MendedModel, OtherStagesTakeAWordACycle) {
   EXPECT_EQ(kMended.rebundle(100, 400).cycles, 400);
   EXPECT_EQ(kMended.global_pool(490, 10).cycles, 490);
   EXPECT_EQ(kPublished.global_pool(490, 10).cycles, 10);
+  EXPECT_EQ(kMended.global_pool(490, 10).fill, 490);
+  EXPECT_EQ(kPublished.global_pool(490, 10).fill, 490);
 }
 
 TEST(MeanForm, TakesTheCeilOfTheMean) {
@@ -154,6 +156,8 @@ TEST(MeanForm, TakesTheCeilOfTheMean) {
   EXPECT_EQ(kPublished.mean_form(layer, 0.5).stage.cycles, 50176 * 2);
   EXPECT_EQ(kMended.mean_form(layer, 0.9).stage.cycles, 50176);
   EXPECT_EQ(kMended.mean_form(layer, 1.0).stage.cycles, 30 * 30 * 8);
+  EXPECT_EQ(kMended.mean_form(layer, 0.5).fewest_cycles, 30 * 30 * 8);
+  EXPECT_EQ(kMended.mean_form(layer, 0.5).most_cycles, 50176 * 3);
   EXPECT_EQ(kPublished.mean_form(layer, 1.0).stage.cycles, 28 * 28 * 8);
 }
 

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 TABLE_KEYS = {"what", "twin", "parameters", "words_in", "words_out", "lanes_in", "lanes_out", "bits_in", "bits_out",
-              "probes", "files", "readers_in", "zeros_in", "late_out", "cases"}
+              "probes", "readers_in", "zeros_in", "late_out", "cases"}
 
 
 def fail(message):

@@ -6,17 +6,20 @@ Writes FOLDER/NAME.sv (module NAME) and FOLDER/*.hex. PLAN.json is what `millrac
 
 The netlist is the plan's, module by module and stream by stream; bit k of `push` and `pop` is the plan's stream k.
 
-What moves on the streams: a byte a channel, 1 where the trace's mask is set. Reader, DotArray, Add and GlobalPool take
-the words that they push from a ROM of the edge that they produce: the values of the network are not computed again. (An
-edge that the trace has no mask of gets bytes that count, so that order can be seen.) All other modules move data, and
-DotArrays look for zeros in the windows that reach them and in ROMs of the weights' masks. Every stream that does not
-carry windows is compared, word by word, with what should be on it; `mismatches` counts the words that differ.
+What moves on the streams: a byte a channel, 1 where the trace's mask is set. The reader and whatever makes new values
+(DotArray, Add, pools, Pointwise) take the words that they push from a ROM of the edge that they produce: the values of the
+network are not computed again. (An edge that the trace has no mask of gets bytes that count, so that order can be seen.)
+All other modules move data, and DotArrays look for zeros in the windows that reach them and in ROMs of the weights' masks.
+Every stream that does not carry windows is compared, word by word, with what should be on it; `mismatches` counts the words
+that differ.
 """
 import json
 import pathlib
 import struct
 import sys
 
+# Modules that make new values: their words come from ROMs.
+MAKERS = ("DotArray", "Add", "Pool", "GlobalPool", "Pointwise")
 UNIT_KINDS = {"dense": 0, "skip_weights": 1, "skip_activations": 2, "skip_both": 3}
 
 
@@ -66,6 +69,7 @@ class Pipeline:
         self.plan, self.trace, self.images, self.name, self.folder = plan, trace, images, name, folder
         self.streams = plan["streams"]
         self.index = {stream["name"]: index for index, stream in enumerate(self.streams)}
+        self.kinds = {module["name"]: module["kind"] for module in plan["modules"]}
         self.contents = {}  # stream index to bytes of every image; not of windows
         self.text = []
         if plan["data_bits"] != 8:
@@ -74,7 +78,7 @@ class Pipeline:
     # What is on the streams.
 
     def is_window(self, stream):
-        return self.streams[stream]["word_bits"] != self.streams[stream]["lanes"] * 8
+        return self.kinds[self.streams[stream]["from"]] == "SlidingWindow"
 
     def width(self, stream):
         return self.streams[stream]["word_bits"]
@@ -91,8 +95,10 @@ class Pipeline:
         inputs, outputs = self.ends(module, "inputs"), self.ends(module, "outputs")
         if kind == "DmaReader":
             produced = self.of_edge(self.trace.network["input"]["edge"], outputs[0])
-        elif kind in ("DotArray", "Add", "GlobalPool"):
+        elif kind in MAKERS:
             produced = self.of_edge(self.trace.layers[module["name"]]["output"], outputs[0])
+        elif kind == "SlidingWindow":
+            return True
         elif any(stream not in self.contents for stream in inputs):
             return False
         elif kind in ("Fork", "Rebundle"):
@@ -108,6 +114,11 @@ class Pipeline:
             before, after = bytes(p["beats_before"] * p["lanes"]), bytes(p["beats_after"] * p["lanes"])
             produced = [b"".join(before + image[k * pixel:(k + 1) * pixel] + after for k in range(p["pixels"]))
                         for image in self.contents[inputs[0]]]
+        elif kind == "Concat":
+            lanes = self.streams[outputs[0]]["lanes"]
+            sizes = [beats * lanes for beats in p["beats"]]
+            produced = [b"".join(self.contents[stream][image][k * size:(k + 1) * size] for k in range(p["pixels"])
+                                 for stream, size in zip(inputs, sizes)) for image in range(self.images)]
         else:
             return True
         for stream in outputs:
@@ -193,7 +204,7 @@ class Pipeline:
         self.text.append(f"\n  // {module['name']}\n")
         lanes = self.streams[(inputs or outputs)[0]]["lanes"]
         both = self.ports("in", inputs) + self.ports("out", outputs)
-        if kind in ("DotArray", "Add", "GlobalPool"):
+        if kind in MAKERS:
             # Time is the module's, data are the ROM's.
             self.rom(outputs[0], f"push[{outputs[0]}]", f"m{index}_words")
             self.text.append(f"  assign s{outputs[0]}_push_data = m{index}_words;\n")
@@ -235,6 +246,20 @@ class Pipeline:
             self.instance("stream_fork", index, {"OUTPUTS": len(outputs), "LANES": lanes}, both)
         elif kind == "Add":
             self.instance("add", index, {"INPUTS": len(inputs), "LANES": lanes}, both)
+        elif kind == "Concat":
+            beats = ", ".join(f"32'd{count}" for count in reversed(p["beats"]))
+            self.instance("concat", index, {"INPUTS": len(inputs), "BEATS": f"{{{beats}}}", "LANES": lanes}, both)
+        elif kind == "Pool":
+            top, left, bottom, right = p["pads"]
+            rows, columns = p["counted_rows"], p["counted_columns"]
+            self.instance("pool", index,
+                          {"AVERAGE": int(p["reduction"] == "average"), "HEIGHT": p["height"], "WIDTH": p["width"],
+                           "KERNEL": p["kernel"], "STRIDE": p["stride"], "PAD_TOP": top, "PAD_LEFT": left,
+                           "PAD_BOTTOM": bottom, "PAD_RIGHT": right, "COUNTED_TOP": rows[0],
+                           "COUNTED_BOTTOM": rows[1], "COUNTED_LEFT": columns[0], "COUNTED_RIGHT": columns[1],
+                           "BEATS": p["beats"], "LANES": p["lanes"]}, both)
+        elif kind == "Pointwise":
+            self.instance("pointwise", index, {"LANES": lanes, "BITS_OUT": 8}, both)
         elif kind == "GlobalPool":
             self.instance("global_pool", index,
                           {"PIXELS": p["pixels"], "BEATS": p["beats"], "LANES": lanes, "BITS": 8}, both)

@@ -95,7 +95,7 @@ TEST(PlanModel, UnitsDecideWhichFormulaCounts) {
   const auto& sparse = std::get<DotEngine>(module(plan, "conv2").parameters);
   const ZeroHistogram uneven =
       ZeroHistogram::mean_of(std::vector<ZeroHistogram>{ZeroHistogram::exactly(9, 0), ZeroHistogram::exactly(9, 8)});
-  const std::int64_t dots = 4 * 3 * 8 * 12;
+  const std::int64_t dots = std::int64_t{4} * 3 * 8 * 12;
   EXPECT_EQ(histogram_form(model, sparse, equal_blocks(sparse, uneven)).stage.cycles, dots * 2);
   EXPECT_EQ(mean_form(model, sparse, equal_blocks(sparse, ZeroHistogram::exactly(9, 5))).stage.cycles, dots);
   EXPECT_THROW(histogram_form(model, sparse, {}), std::invalid_argument);

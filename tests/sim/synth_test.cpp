@@ -65,7 +65,7 @@ TEST_F(Synth, HasTheGivenDensityInEachChannel) {
   LayerNumbers densities = numbers({"1"});
   densities.read(folder_ / "d.json");
   const Trace trace = write(network, density_rules(network, densities), 50);
-  const std::vector<std::uint64_t> counts = channel_counts(trace.activation_mask({0}).data(), 4);
+  const std::vector<std::uint64_t> counts = channel_counts(trace.activation_mask({0}), 0, 50, 4);
   const double positions = 50.0 * 8 * 6;
   EXPECT_EQ(counts[0], 0U);
   expect_fraction(static_cast<double>(counts[1]) / positions, 0.25, positions);

@@ -26,15 +26,14 @@ constexpr std::int64_t kImages = 2;
 std::vector<double> worked_cycles(const DotEngine& engine, const traces::Trace& trace) {
   const auto lanes = static_cast<std::size_t>(engine.folding.coarse_in * engine.folding.coarse_group);
   const auto outs = static_cast<std::size_t>(engine.folding.coarse_out);
-  const std::unique_ptr<MaskWork> work = MaskWork::make(engine, trace);
+  const std::unique_ptr<MaskWork> work = MaskWork::make(engine, trace, Images{kImages}, best_simd_level());
   std::vector<double> cycles(lanes);
-  const std::int64_t units = engine.windows_per_image() * kImages * engine.array.units;
-  for (std::int64_t seen = 0; seen < units;) {
-    const std::span<const UnitWork> band = work->next_band();
+  std::vector<UnitWork> band;
+  while (!work->finished()) {
+    work->next_band(band);
     for (std::size_t unit = 0; unit < band.size(); ++unit) {
       cycles[unit / outs % lanes] += band[unit];
     }
-    seen += std::ssize(band);
   }
   return cycles;
 }
@@ -42,7 +41,8 @@ std::vector<double> worked_cycles(const DotEngine& engine, const traces::Trace& 
 std::vector<double> predicted_cycles(const DotEngine& engine, const EngineStatistics& statistics) {
   const auto lanes = static_cast<std::size_t>(engine.folding.coarse_in * engine.folding.coarse_group);
   const std::int64_t pixels = engine.window.out_height() * engine.window.out_width() * kImages;
-  const auto dots = static_cast<double>(pixels * (engine.filters / engine.groups));
+  const std::int64_t filters = engine.filters / engine.groups;
+  const auto dots = static_cast<double>(pixels * filters);
   std::vector<double> cycles(lanes);
   for (std::size_t block = 0; block < statistics.blocks.size(); ++block) {
     cycles[block % lanes] += dots * mean_dot_cycles(statistics.blocks[block], {engine.folding.macs});

@@ -133,7 +133,7 @@ TraceWork::TraceWork(const Convolution& layer, const sim::DotEngine& engine, con
   }
   writer.finish();
   trace_ = std::make_unique<traces::Trace>(traces::Trace::open(file));
-  work_ = sim::MaskWork::make(engine, *trace_);
+  work_ = sim::MaskWork::make(engine, *trace_, Images{std::ssize(inputs)}, sim::best_simd_level());
 }
 
 }  // namespace millrace::rtl

@@ -21,6 +21,7 @@ struct PortStream {
   std::int64_t bits = 8;    ///< of a lane, two's complement
   std::int64_t zeros = 30;  ///< percent of the lanes that a source sends
   bool is_late = false;     ///< a word's data follow its push: only what is popped has values
+  friend bool operator==(const PortStream&, const PortStream&) = default;
 };
 
 /// One parameter set. Its streams are numbered inputs first, then outputs, then probes (streams inside the twin).
@@ -34,6 +35,7 @@ struct TwinCase {
   /// A parameter that is one number. Throws std::out_of_range with the name if there is none.
   std::int64_t at(const std::string& name) const;
   std::int64_t& at(const std::string& name);
+  friend bool operator==(const TwinCase&, const TwinCase&) = default;
   std::size_t streams() const { return in.size() + out.size() + probes; }
 };
 

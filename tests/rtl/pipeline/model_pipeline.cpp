@@ -9,7 +9,7 @@
 namespace millrace::rtl {
 
 ModelPipelineRun run_model_pipeline(const sim::Plan& plan, const traces::Trace& trace, std::int64_t images) {
-  sim::WorkStage work(plan, trace);
+  sim::WorkStage work(plan, trace, Images{images}, {});
   sim::ImageLog log;
   const sim::Surroundings surroundings{
       Images{images}, [&](const sim::DotEngine& engine) -> WorkSource& { return work.of(engine); }, &log};

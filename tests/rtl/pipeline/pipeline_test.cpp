@@ -23,7 +23,7 @@ constexpr std::int64_t kSilence = 64;
 class Pipeline : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    inputs_ = std::make_unique<sim::Inputs>(sim::read_inputs(PIPELINE_ACCELERATOR, std::nullopt));
+    inputs_ = std::make_unique<sim::Inputs>(sim::read_inputs(PIPELINE_ACCELERATOR, PIPELINE_TRACE));
     model_ = run_model_pipeline(inputs_->plan, inputs_->trace, PIPELINE_IMAGES);
     VerilatedPipeline<PIPELINE_TOP> twin(inputs_->plan.streams.size());
     twin_.resize(inputs_->plan.streams.size());

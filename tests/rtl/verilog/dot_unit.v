@@ -66,14 +66,6 @@ module dot_unit #(
   localparam [0:0] SKIP_WEIGHTS = KIND[0];
   localparam [0:0] SKIP_ACTIVATIONS = KIND[1];
 
-  // Which bytes of a row are not zero.
-  function [PAIRS-1:0] present(input [PAIRS*8-1:0] row);
-    integer i;
-    for (i = 0; i < PAIRS; i = i + 1) begin
-      present[i] = |row[i*8+:8];
-    end
-  endfunction
-
   reg                       busy;
   reg [        PAIRS*8-1:0] window;
   reg [       ROW_BITS-1:0] first_row;  // of the window's filters
@@ -84,7 +76,15 @@ module dot_unit #(
   reg [     ENTRY_BITS-1:0] bank;  // first entry of the bank that is worked into
 
   // The filter to work on, and whether it is the window's last.
-  wire [    PAIRS-1:0] activation_survives = present(window) | {PAIRS{~SKIP_ACTIVATIONS}};
+  wire [    PAIRS-1:0] activation_survives;
+  wire [    PAIRS-1:0] weight_survives;
+  genvar i;
+  generate
+    for (i = 0; i < PAIRS; i = i + 1) begin : g_survivor
+      assign activation_survives[i] = |window[i*8+:8] | ~SKIP_ACTIVATIONS;
+      assign weight_survives[i] = |weight[i*8+:8] | ~SKIP_WEIGHTS;
+    end
+  endgenerate
   reg  [FILTER_BITS-1:0] current;
   reg                    is_last;
   generate
@@ -123,7 +123,7 @@ module dot_unit #(
   // The first MACS of the pairs that are left of it.
   assign window_row = first_row;
   assign weight_row = first_row + ROW_BITS'(current);
-  wire [PAIRS-1:0] left = activation_survives & (present(weight) | {PAIRS{~SKIP_WEIGHTS}}) & ~fed;
+  wire [PAIRS-1:0] left = activation_survives & weight_survives & ~fed;
   reg [PAIRS-1:0] fed_now;
   reg [MACS*8-1:0] mac_activation;
   reg [MACS*8-1:0] mac_weight;
