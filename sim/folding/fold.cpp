@@ -18,6 +18,8 @@ namespace millrace::sim {
 namespace {
 
 constexpr std::int64_t kWidestGroup = 32;
+/// Of a stream: bursts of pixels then seldom stop an engine, and up to 32 words need no block RAM.
+constexpr std::int64_t kDepth = 24;
 
 /// A layer with an engine of its own, and all that it could be.
 struct Engine {
@@ -40,6 +42,7 @@ Accelerator empty_accelerator(const FoldRequest& request) {
   accelerator.clock_mhz = request.clock_mhz;
   accelerator.trace = request.trace;
   accelerator.has_defaults = true;
+  accelerator.depth = kDepth;
   accelerator.defaults.unit = Setting<UnitKind>{request.unit, {}};
   return accelerator;
 }

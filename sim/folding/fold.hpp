@@ -3,7 +3,8 @@
 // Engines are widened as in widen_slowest.hpp. Among the foldings that are then no slower than the interval, and take
 // no more DSPs and block RAMs than the one found, those are taken whose lanes fit the neighbours' (match_lanes.hpp).
 // Groups have at most 32 pairs, or those of one channel: a unit that skips needs a crossbar as wide as its group, and
-// LUTs, which a wide one takes, are not modelled.
+// LUTs, which a wide one takes, are not modelled. Streams hold 24 words, which takes no block RAM, or a row where rows
+// come in bursts (row_buffers.hpp).
 #pragma once
 
 #include <filesystem>
