@@ -100,6 +100,17 @@ std::vector<Neighbours> neighbours_of(const std::vector<Engine>& engines, const 
   return neighbours;
 }
 
+/// Units that share a sum wait for each other pixel by pixel; units that work different filters of one window hardly
+/// do.
+void keep_fewest_lane_units(const Engine& engine, std::vector<std::size_t>& indices) {
+  const auto coarse_in = [&](std::size_t index) { return std::get<Folding>(engine.parallelism[index]).coarse_in; };
+  std::int64_t fewest = coarse_in(indices.front());
+  for (const std::size_t index : indices) {
+    fewest = std::min(fewest, coarse_in(index));
+  }
+  std::erase_if(indices, [&](std::size_t index) { return coarse_in(index) > fewest; });
+}
+
 /// What an engine may be without costing anything, preferred first: units that are fast, wires that are few.
 std::vector<std::size_t> alternatives(const Engine& engine, const Cost& chosen, double interval) {
   std::vector<std::size_t> indices;
@@ -110,6 +121,7 @@ std::vector<std::size_t> alternatives(const Engine& engine, const Cost& chosen, 
     }
   }
   if (std::holds_alternative<Folding>(engine.parallelism.front())) {
+    keep_fewest_lane_units(engine, indices);
     std::stable_sort(indices.begin(), indices.end(), [&](std::size_t one, std::size_t other) {
       return engine.costs[one].cycles < engine.costs[other].cycles;
     });

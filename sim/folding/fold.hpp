@@ -1,7 +1,8 @@
 // Folds a network: an accelerator whose engines take about as long as each other for an image, under a budget.
 //
 // Engines are widened as in widen_slowest.hpp. Among the foldings that are then no slower than the interval, and take
-// no more DSPs and block RAMs than the one found, those are taken whose lanes fit the neighbours' (match_lanes.hpp).
+// no more DSPs and block RAMs than the one found, those with the least coarse_in are kept, and of them are taken
+// those whose lanes fit the neighbours' (match_lanes.hpp).
 // Groups have at most 32 pairs, or those of one channel: a unit that skips needs a crossbar as wide as its group, and
 // LUTs, which a wide one takes, are not modelled. Streams hold 24 words, which takes no block RAM, or a row where rows
 // come in bursts (row_buffers.hpp).

@@ -84,7 +84,7 @@ TEST(LegalFoldings, AreThoseThatThePlannerTakes) {
       for (std::int64_t out = 1; out <= 8; out *= 2) {
         for (std::int64_t group = 1; group <= 8; group *= 2) {
           for (std::int64_t channels = 1; channels <= 8; channels *= 2) {
-            for (std::int64_t macs = 1; macs <= 73; ++macs) {
+            for (const std::int64_t macs : {1, 2, 9, 10, 18, 19, 36, 37, 72, 73}) {
               LayerSettings& settings = accelerator.layers[layer.name];
               settings.coarse_in = set(in);
               settings.coarse_out = set(out);
@@ -189,8 +189,10 @@ TEST_F(FoldTest, KeepsTheBudgetAndUsesIt) {
 
 TEST_F(FoldTest, LeavesNoStepThatLowersTheInterval) {
   const traces::Trace trace = this->trace(residual_network());
-  const Fold folded = fold(trace, request(40));
+  constexpr std::int64_t kDsps = 10;
+  const Fold folded = fold(trace, request(kDsps));
   EXPECT_EQ(folded.limit, Limit::kDsps);
+  EXPECT_GE(folded.dsps(), kDsps - 1);
   const Accelerator accelerator = read_yaml("defaults: {}\n");
   for (std::size_t index = 0; index < trace.network().layers().size(); ++index) {
     const LayerContext layer(accelerator, trace.network(), traces::LayerId{index});
@@ -202,7 +204,7 @@ TEST_F(FoldTest, LeavesNoStepThatLowersTheInterval) {
                                   [&](const FoldedEngine& engine) { return engine.layer == folded.slowest; });
     for (const Folding& folding : LegalFoldings(dot_geometry(trace.network(), layer.layer())).all(32)) {
       const Cost other = cost.of(folding);
-      EXPECT_TRUE(other.cycles >= folded.interval || folded.dsps() - now->cost.dsps + other.dsps > 40);
+      EXPECT_TRUE(other.cycles >= folded.interval || folded.dsps() - now->cost.dsps + other.dsps > kDsps);
     }
   }
 }
