@@ -20,7 +20,12 @@ std::int64_t weight_block_rams(const FoldedLayer& layer, std::int64_t bits, Memo
                                          : macs * memory_block_rams({depth, bits});
 }
 
+}  // namespace
+
 std::int64_t window_block_rams(const FoldedLayer& layer, std::int64_t bits, MemoryLayout layout) {
+  if (layer.window.kernel == 1) {
+    return 0;
+  }
   const std::int64_t kernel = layer.window.kernel;
   const std::int64_t lanes = layer.folding.lanes_in();
   const std::int64_t packed = layout == MemoryLayout::kPacked ? lanes : 1;
@@ -31,15 +36,12 @@ std::int64_t window_block_rams(const FoldedLayer& layer, std::int64_t bits, Memo
   return one * (lanes / packed);
 }
 
-}  // namespace
-
 std::int64_t engine_dsps(const FoldedLayer& layer, OperandBits bits) {
   return dsps(macs_of(layer), bits);
 }
 
 std::int64_t engine_block_rams(const FoldedLayer& layer, OperandBits bits, MemoryLayout layout) {
-  const std::int64_t windows = layer.window.kernel > 1 ? window_block_rams(layer, bits.data, layout) : 0;
-  return weight_block_rams(layer, bits.weights, layout) + windows;
+  return weight_block_rams(layer, bits.weights, layout) + window_block_rams(layer, bits.data, layout);
 }
 
 }  // namespace millrace::sim::analytical

@@ -23,4 +23,7 @@ std::int64_t engine_dsps(const FoldedLayer& layer, OperandBits bits);
 /// BRAM18.
 std::int64_t engine_block_rams(const FoldedLayer& layer, OperandBits bits, MemoryLayout layout);
 
+/// Of its windows alone; 0 where K = 1.
+std::int64_t window_block_rams(const FoldedLayer& layer, std::int64_t bits, MemoryLayout layout);
+
 }  // namespace millrace::sim::analytical

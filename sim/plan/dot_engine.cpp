@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/plan/dot_geometry.hpp"
+#include "sim/plan/legal_foldings.hpp"
 #include "sim/plan/window_stage.hpp"
 #include "sim/resources/dsp.hpp"
 
@@ -33,24 +34,24 @@ std::int64_t default_group_channels(const DotGeometry& geometry) {
 }
 
 Folding folding_of(const LayerContext& layer, const DotGeometry& geometry) {
-  const std::int64_t channels = geometry.channels / geometry.groups;
-  const std::int64_t filters = geometry.filters / geometry.groups;
+  const LegalFoldings legal(geometry);
+  const std::int64_t channels = legal.channels();
+  const std::int64_t filters = legal.filters();
   Folding folding;
   folding.group_channels = layer.divisor(&LayerSettings::group_channels, "group_channels",
                                          default_group_channels(geometry), channels, "channels of a group");
-  folding.coarse_in = layer.divisor(&LayerSettings::coarse_in, "coarse_in", 1, channels / folding.group_channels,
+  folding.coarse_in = layer.divisor(&LayerSettings::coarse_in, "coarse_in", 1, legal.blocks(folding.group_channels),
                                     "channels of a group / group_channels");
   folding.coarse_out = layer.divisor(&LayerSettings::coarse_out, "coarse_out", 1, filters, "filters of a group");
   folding.coarse_group = layer.divisor(&LayerSettings::coarse_group, "coarse_group", 1, geometry.groups, "groups");
-  if (folding.coarse_group > 1 &&
-      (folding.coarse_in * folding.group_channels != channels || folding.coarse_out != filters)) {
+  if (!legal.takes_groups(folding)) {
     layer.fail(layer.setting(&LayerSettings::coarse_group)->place,
                fmt::format("coarse_group {} needs whole groups in parallel: coarse_in * group_channels = {} and "
                            "coarse_out = {}, here {} and {}; or coarse_group 1",
                            folding.coarse_group, channels, filters, folding.coarse_in * folding.group_channels,
                            folding.coarse_out));
   }
-  const std::int64_t pairs = geometry.window.kernel * geometry.window.kernel * folding.group_channels;
+  const std::int64_t pairs = legal.most_macs(folding.group_channels);
   const std::optional<Setting<std::int64_t>> macs = layer.setting(&LayerSettings::macs);
   folding.macs = macs ? macs->value : 1;
   if (folding.macs > pairs) {
@@ -107,6 +108,11 @@ bool DotEngineDescriptor::takes(const traces::Operator& op) const {
 
 std::optional<std::int64_t> DotEngineDescriptor::wanted_lanes(const LayerContext& layer) const {
   return engine_of(layer).folding.lanes_in();
+}
+
+std::vector<Parallelism> DotEngineDescriptor::legal(const LayerContext& layer, std::int64_t widest_group) const {
+  const std::vector<Folding> foldings = LegalFoldings(geometry_of(layer)).all(widest_group);
+  return {foldings.begin(), foldings.end()};
 }
 
 OpenEnd DotEngineDescriptor::place(PlanBuilder& builder, const LayerContext& layer,

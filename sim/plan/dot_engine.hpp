@@ -9,6 +9,7 @@ class DotEngineDescriptor final : public EngineDescriptor {
  public:
   bool takes(const traces::Operator& op) const override;
   std::optional<std::int64_t> wanted_lanes(const LayerContext& layer) const override;
+  std::vector<Parallelism> legal(const LayerContext& layer, std::int64_t widest_group) const override;
   OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 };
 

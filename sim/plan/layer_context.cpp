@@ -3,22 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace millrace::sim {
+#include "sim/plan/legal_foldings.hpp"
 
-std::vector<std::int64_t> divisors(std::int64_t number) {
-  std::vector<std::int64_t> low;
-  std::vector<std::int64_t> high;
-  for (std::int64_t candidate = 1; candidate * candidate <= number; ++candidate) {
-    if (number % candidate == 0) {
-      low.push_back(candidate);
-      if (candidate != number / candidate) {
-        high.push_back(number / candidate);
-      }
-    }
-  }
-  low.insert(low.end(), high.rbegin(), high.rend());
-  return low;
-}
+namespace millrace::sim {
 
 LayerContext::LayerContext(const Accelerator& accelerator, const traces::Network& network, traces::LayerId layer)
     : accelerator_(accelerator), network_(network), id_(layer) {

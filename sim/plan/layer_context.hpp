@@ -53,7 +53,4 @@ class LayerContext {
   const LayerSettings* own_ = nullptr;
 };
 
-/// All divisors of a positive number, ascending.
-std::vector<std::int64_t> divisors(std::int64_t number);
-
 }  // namespace millrace::sim

@@ -21,19 +21,24 @@ MapRegion counted_region(const traces::MapShape& in, const traces::Pads& pads, b
 PoolParameters parameters_of(const LayerContext& layer) {
   const traces::MapShape& in = layer.input_shape();
   PoolParameters pool;
+  pool.shape = pool_window(layer);
   if (const auto* average = std::get_if<traces::AveragePool>(&layer.layer().op)) {
     pool.kind = PoolKind::kAverage;
-    pool.shape = shape_of(average->window, in);
     pool.counted = counted_region(in, average->window.pads, average->count_include_pad);
   } else {
     const traces::PoolWindow& window = std::get<traces::MaxPool>(layer.layer().op).window;
-    pool.shape = shape_of(window, in);
     pool.counted = counted_region(in, window.pads, false);
   }
   return pool;
 }
 
 }  // namespace
+
+WindowShape pool_window(const LayerContext& layer) {
+  const auto* average = std::get_if<traces::AveragePool>(&layer.layer().op);
+  return shape_of(average != nullptr ? average->window : std::get<traces::MaxPool>(layer.layer().op).window,
+                  layer.input_shape());
+}
 
 bool PoolDescriptor::takes(const traces::Operator& op) const {
   return std::holds_alternative<traces::MaxPool>(op) || std::holds_alternative<traces::AveragePool>(op);

@@ -13,4 +13,7 @@ class PoolDescriptor final : public RouteDescriptor {
   OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 };
 
+/// Map and window of a max or average pool, with what ceil mode adds.
+WindowShape pool_window(const LayerContext& layer);
+
 }  // namespace millrace::sim

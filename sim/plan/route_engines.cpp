@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "sim/plan/legal_foldings.hpp"
+
 namespace millrace::sim {
 namespace {
 
@@ -24,6 +26,14 @@ std::optional<std::int64_t> RouteDescriptor::wanted_lanes(const LayerContext& la
   const Whole whole = lanes_divide(layer);
   const std::int64_t lanes = layer.divisor(&LayerSettings::lanes, "lanes", 0, whole.channels, whole.what);
   return lanes == 0 ? std::nullopt : std::optional(lanes);
+}
+
+std::vector<Parallelism> RouteDescriptor::legal(const LayerContext& layer, std::int64_t /*widest_group*/) const {
+  std::vector<Parallelism> lanes;
+  for (const std::int64_t count : divisors(lanes_divide(layer).channels)) {
+    lanes.emplace_back(Lanes{count});
+  }
+  return lanes;
 }
 
 void RouteDescriptor::refuse_dot_settings(const LayerContext& layer) {
@@ -151,11 +161,18 @@ bool PointwiseDescriptor::takes(const traces::Operator& op) const {
   return holds<traces::Pointwise>(op);
 }
 
+bool PointwiseDescriptor::is_carried(const LayerContext& layer) {
+  const traces::EdgeId edge = layer.layer().inputs.front();
+  return edge != layer.network().input() && layer.network().consumers(edge).size() == 1;
+}
+
+std::vector<Parallelism> PointwiseDescriptor::legal(const LayerContext& layer, std::int64_t widest_group) const {
+  return is_carried(layer) ? std::vector<Parallelism>() : RouteDescriptor::legal(layer, widest_group);
+}
+
 OpenEnd PointwiseDescriptor::place(PlanBuilder& builder, const LayerContext& layer,
                                    const std::vector<OpenEnd>& inputs) const {
-  const traces::EdgeId edge = layer.layer().inputs.front();
-  const bool is_carried = edge != layer.network().input() && layer.network().consumers(edge).size() == 1;
-  if (!is_carried) {
+  if (!is_carried(layer)) {
     return RouteDescriptor::place(builder, layer, inputs);
   }
   refuse_dot_settings(layer);

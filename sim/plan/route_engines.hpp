@@ -9,6 +9,7 @@ namespace millrace::sim {
 class RouteDescriptor : public EngineDescriptor {
  public:
   std::optional<std::int64_t> wanted_lanes(const LayerContext& layer) const override;
+  std::vector<Parallelism> legal(const LayerContext& layer, std::int64_t widest_group) const override;
   OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 
  protected:
@@ -70,9 +71,11 @@ class GlobalPoolDescriptor final : public RouteDescriptor {
 class PointwiseDescriptor final : public RouteDescriptor {
  public:
   bool takes(const traces::Operator& op) const override;
+  std::vector<Parallelism> legal(const LayerContext& layer, std::int64_t widest_group) const override;
   OpenEnd place(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 
  private:
+  static bool is_carried(const LayerContext& layer);
   OpenEnd add(PlanBuilder& builder, const LayerContext& layer, const std::vector<OpenEnd>& inputs) const override;
 };
 

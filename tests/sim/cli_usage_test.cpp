@@ -16,6 +16,7 @@ TEST_F(CliTest, ExplainsItself) {
                                                     {"plan", "--help"},
                                                     {"inspect", "--help"},
                                                     {"synth", "--help"},
+                                                    {"fold", "--help"},
                                                     {"run", "-h"}}) {
     const Finished run = millrace(arguments);
     EXPECT_EQ(run.exit_code, 0);
@@ -25,7 +26,7 @@ TEST_F(CliTest, ExplainsItself) {
   for (const char* option : {"--trace", "--images", "--json", "--no-speed", "--synchronise", "--quiet"}) {
     EXPECT_THAT(millrace({"run", "--help"}).out, HasSubstr(option));
   }
-  for (const char* word : {"run", "plan", "inspect", "synth", "capture", "Exit codes"}) {
+  for (const char* word : {"run", "plan", "inspect", "fold", "synth", "capture", "Exit codes"}) {
     EXPECT_THAT(millrace({"--help"}).out, HasSubstr(word));
   }
 }
@@ -54,7 +55,7 @@ TEST_F(CliTest, ExplainsItselfWhenItHasNothingToDo) {
 }
 
 TEST_F(CliTest, RefusesWhatItDoesNotKnow) {
-  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, inspect, synth, capture");
+  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, inspect, fold, synth, capture");
   expect_refusal({"--fly"}, "unknown command '--fly'");
   expect_refusal({"run", file("a.yaml"), "--fly"}, "unrecognised option '--fly'; usage: millrace run");
   expect_refusal({"plan", file("a.yaml"), "--images", "2"}, "unrecognised option '--images'; usage: millrace plan");
