@@ -52,6 +52,13 @@ TEST(MaskWork, OfGroupsOfMoreThan64PairsOfOneChannel) {
   expect_direct_evaluation({"9 x 9", {11, 10, 3}, conv(4, 9, 1, 1, {4, 4, 4, 4}), "coarse_in: 3, macs: 10"});
 }
 
+TEST(MaskWork, OfMorePairsThanALaneHolds) {
+  const LayerCase bytes{"8 pairs", {20, 20, 8}, conv(64, 1, 1, 1, {}), "group_channels: 8, macs: 4"};
+  expect_direct_work(bytes, 2, 1.0, 17);
+  const LayerCase words{"16 pairs", {20, 20, 16}, conv(5000, 1, 1, 1, {}), "group_channels: 16, macs: 16"};
+  expect_direct_work(words, 1, 1.0, 17);
+}
+
 TEST(MaskWork, OfStridesAndUnevenPads) {
   expect_direct_evaluation({"stride 2", {7, 8, 4}, conv(4, 3, 2, 1, {1, 0, 2, 1}), "coarse_in: 2, macs: 2"});
   expect_direct_evaluation({"no pads", {6, 5, 3}, conv(2, 3, 1, 1, {}), "coarse_out: 2, macs: 3"});

@@ -67,19 +67,18 @@ class PairKernel {
       groups[v] = lanes::load<Vec>(activations + v * kLanes);
     }
     std::uint64_t survivors = 0;
-    Vec pairs = {};
+    Vec pairs[kVectors] = {};
     std::size_t added = 0;
     const Container* weight = task.weights;
     for (std::size_t unit = 0; unit < task.units; ++unit) {
       Sum* const sums = task.cycles + unit * task.pitch + pixel;
       for (std::size_t done = 0; done < task.filters;) {
         const std::size_t filters = task.filters - done < most ? task.filters - done : most;
-        if (added + filters * kVectors > most) {
-          survivors += lanes::sum_of<Container, Level::kBytes>(pairs);
-          pairs = Vec{};
+        if (added + filters > most) {
+          survivors += emptied(pairs);
           added = 0;
         }
-        added += filters * kVectors;
+        added += filters;
         Vec cycles[kVectors] = {};
         for (std::size_t filter = 0; filter < filters; ++filter) {
           for (std::size_t v = 0; v < kVectors; ++v) {
@@ -91,7 +90,7 @@ class PairKernel {
               }
             }
             cycles[v] += cost(count);
-            pairs += count;
+            pairs[v] += count;
           }
           weight += kManyWords ? task.words : 1;
         }
@@ -101,7 +100,18 @@ class PairKernel {
         done += filters;
       }
     }
-    return survivors + lanes::sum_of<Container, Level::kBytes>(pairs);
+    return survivors + emptied(pairs);
+  }
+
+  /// The sum over all lanes, which are zero afterwards.
+  template <std::size_t kVectors>
+  [[gnu::always_inline]] static std::uint64_t emptied(Vec (&pairs)[kVectors]) {
+    std::uint64_t sum = 0;
+    for (Vec& vector : pairs) {
+      sum += lanes::sum_of<Container, Level::kBytes>(vector);
+      vector = Vec{};
+    }
+    return sum;
   }
 
   /// Stores or adds one vector of cycles as sums.
