@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -101,6 +103,11 @@ Trace::Trace(std::filesystem::path place, std::vector<TraceFile> files)
     add_in_parts(crc, file.bytes());
   }
   hash_ = crc.hex();
+}
+
+std::size_t Trace::size() const {
+  return std::transform_reduce(files_.begin(), files_.end(), std::size_t{0}, std::plus<>(),
+                               [](const TraceFile& file) { return file.bytes().size(); });
 }
 
 MaskView Trace::activation_mask(EdgeId edge) const {

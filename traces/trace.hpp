@@ -33,6 +33,8 @@ class Trace {
   const std::vector<ImageInfo>& images() const { return images_; }
   /// False for a file without masks: a network only, enough to plan.
   bool has_masks() const { return files_.front().has_masks(); }
+  /// Bytes of all files.
+  std::size_t size() const;
   /// CRC-64/XZ of the bytes of all files, 16 hex digits.
   const std::string& hash() const { return hash_; }
 

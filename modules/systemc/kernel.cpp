@@ -110,7 +110,8 @@ bool Kernel::run() {
   if (failure_ != nullptr) {
     std::rethrow_exception(failure_);
   }
-  if (!std::all_of(processes_.begin(), processes_.end(), [](const Process* process) { return process->finished(); })) {
+  if (!std::all_of(processes_.begin(), processes_.end(), [](const Process* process) { return process->finished(); }) ||
+      !std::all_of(expected_.begin(), expected_.end(), [](const auto& finished) { return finished(); })) {
     return false;
   }
   const sc_core::sc_time last = clock_.time_of(end());

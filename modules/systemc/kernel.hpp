@@ -9,6 +9,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <systemc>
 #include <vector>
@@ -46,8 +47,10 @@ class Kernel {
   const KernelClock& clock() const { return clock_; }
   /// Gives a process its place in the kernel. Only during elaboration.
   void spawn(Process& process, Hosting hosting);
-  /// Runs until nothing can move. True if every process has finished; then the kernel's time is that of `end()`.
-  /// Rethrows what a process threw.
+  /// What no process does but must come to its end, too (foreign hardware). Only during elaboration.
+  void expect(std::function<bool()> finished) { expected_.push_back(std::move(finished)); }
+  /// Runs until nothing can move. True if everything has finished; then the kernel's time is that of `end()`. Rethrows
+  /// what a process threw.
   bool run();
   /// The last edge at which a process did something.
   Cycle end() const;
@@ -63,6 +66,7 @@ class Kernel {
   Pace pace_;
   std::vector<Process*> processes_;
   std::vector<std::unique_ptr<Seat>> seats_;
+  std::vector<std::function<bool()>> expected_;
   std::vector<Seat*> line_;  ///< methods that may go on; the last one first, while its words are still in the cache
   bool serving_ = false;
   sc_core::sc_event line_moves_;

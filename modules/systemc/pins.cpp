@@ -4,8 +4,13 @@
 
 namespace millrace {
 
-PinClock::PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patience)
-    : sc_core::sc_module(name), signal("signal", false), reset("reset", true), clock_(clock), patience_(patience) {
+PinClock::PinClock(sc_core::sc_module_name name, Kernel& kernel, Cycles patience)
+    : sc_core::sc_module(name),
+      signal("signal", false),
+      reset("reset", true),
+      clock_(kernel.clock()),
+      patience_(patience) {
+  kernel.expect([this] { return finished(); });
   sc_core::sc_spawn_options options;
   options.spawn_method();
   sc_core::sc_spawn([this] { tick(); }, "tick", &options);
@@ -39,11 +44,14 @@ void PinClock::rise() {
   if (moved || is_awaiting()) {
     last_stir_ = edge_;
   }
-  const bool finished = std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
-  if (!finished && edge_ - last_stir_ <= patience_) {
+  if (!finished() && edge_ - last_stir_ <= patience_) {
     edge_ += Cycles{1};
     sc_core::next_trigger(clock_.time_of(edge_) + clock_.period() * 0.25 - sc_core::sc_time_stamp());
   }
+}
+
+bool PinClock::finished() const {
+  return std::all_of(ports_.begin(), ports_.end(), [](const PinPort* port) { return port->finished(); });
 }
 
 /// Whether somebody else will do something without the foreign modules doing anything.

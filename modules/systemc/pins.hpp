@@ -13,7 +13,7 @@
 //   QueuePins         an input port with the stream's FIFO inside the foreign module
 //   PushPins          an output port
 //
-// Example: PinClock clock("clock", kernel.clock());  Vengine engine("engine");
+// Example: PinClock clock("clock", kernel);  Vengine engine("engine");
 //          PopPins<Values, uint32_t> in("in", clock, 64, pack);  PushPins<Values, uint32_t> out("out", clock, 64,
 //          unpack); engine.clk(clock.signal);  engine.reset(clock.reset); engine.in_valid(in.valid);
 //          engine.in_ready(in.ready);  engine.in_data(in.data);  in.stream(from); engine.out_valid(out.valid);
@@ -51,7 +51,8 @@ class PinPort {
 /// nobody else has anything to do, are taken for stuck: the clock stops, and the kernel reports that nothing can move.
 class PinClock final : public sc_core::sc_module {
  public:
-  PinClock(sc_core::sc_module_name name, KernelClock clock, Cycles patience = Cycles{1'000'000});
+  /// Of the kernel that is run, which then has finished only if all ports have.
+  PinClock(sc_core::sc_module_name name, Kernel& kernel, Cycles patience = Cycles{1'000'000});
 
   sc_core::sc_signal<bool> signal;
   sc_core::sc_signal<bool> reset;
@@ -64,6 +65,7 @@ class PinClock final : public sc_core::sc_module {
   void fall();
   void rise();
   bool is_awaiting() const;
+  bool finished() const;
 
   KernelClock clock_;
   Cycles patience_;
@@ -120,7 +122,8 @@ class PopPins final : public sc_core::sc_module, public PinPort {
 
 /// Where the FIFO of the stream, of equal depth, is a part of the foreign module (the queue of a DotArray, which units
 /// read at different edges): a word is handed over at the edge of its push, and `freed` tells the edge at which it
-/// leaves its slot. Throws std::logic_error if the module has no room for a word that the stream has room for.
+/// leaves its slot. If the module has no room for a word that the stream has room for, the simulation ends with an
+/// sc_report that says so.
 template <typename Word, typename Data>
 class QueuePins final : public sc_core::sc_module, public PinPort {
  public:

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <filesystem>
 #include <optional>
 
@@ -20,24 +19,17 @@ namespace po = boost::program_options;
 
 constexpr std::int64_t kMostDsps = 1 << 20;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::optional<Device> device_of(const po::variables_map& values) {
   if (!values.contains("device")) {
     return std::nullopt;
   }
   const std::string name = values["device"].as<std::string>();
+  if (const std::optional<Device> device = find_device(name)) {
+    return device;
+  }
   std::string names;
   for (const Device& device : devices()) {
-    const std::string own = lower(std::string(device.name));
-    if (own == lower(name)) {
-      return device;
-    }
-    names += (names.empty() ? "" : ", ") + own;
+    names += (names.empty() ? "" : ", ") + boost::to_lower_copy(std::string(device.name));
   }
   throw UsageError(fmt::format("--device {}: is not known; legal are {}", name, names));
 }
@@ -109,7 +101,8 @@ Exit fold_command(const Arguments& arguments) {
   line.options()("dsp", po::value<std::int64_t>()->value_name("N"),
                  "DSPs that it may take, two MACs of 8 bits each (default: the device's)")(
       "clock", po::value<double>()->value_name("MHZ"), "clock (default: the device's, else 200)")(
-      "device", text("NAME"), "take no more DSPs and BRAM18 than this device has: u250, zcu104, ...")(
+      "device", text("NAME"),
+      "take no more DSPs than this device has, and no more BRAM18 where they are known (u250): u250, zcu104, ...")(
       "unit", text("KIND")->default_value("skip_both"), "dense, skip_weights, skip_activations, skip_both")(
       "out", text("FILE"), "accelerator file to write");
   if (!line.parse(arguments)) {

@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 #include <systemc>
 
 #include "sim/cli/command.hpp"
-#include "sim/config/config_error.hpp"
 #include "sim/output/atomic_file.hpp"
 #include "sim/version.hpp"
-#include "traces/network.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -33,7 +34,7 @@ void print_help() {
   }
   fmt::print(
       "\n'millrace COMMAND --help' explains a command. --version prints the version.\n"
-      "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage.\n\n"
+      "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage, 130 interrupted.\n\n"
       "Example:\n  millrace run workloads/resnet20-cifar10/balanced.yaml\n");
 }
 
@@ -67,17 +68,16 @@ int sc_main(int argc, char* argv[]) {
     return static_cast<int>(sim::Exit::kBadInput);
   };
   try {
-    return static_cast<int>(sim::dispatch({argv + 1, argv + argc}));
-  } catch (const sim::UsageError& error) {
-    return refuse(error);
-  } catch (const sim::ConfigError& error) {
-    return refuse(error);
-  } catch (const traces::TraceError& error) {
-    return refuse(error);
-  } catch (const sim::OutputError& error) {
-    return refuse(error);
+    const sim::Exit exit = sim::dispatch({argv + 1, argv + argc});
+    if (std::fflush(stdout) != 0) {
+      throw sim::OutputError(
+          fmt::format("the standard output cannot be written: {}", std::generic_category().message(errno)));
+    }
+    return static_cast<int>(exit);
   } catch (const std::bad_alloc&) {
     return refuse(std::runtime_error("the design needs more memory than there is"));
+  } catch (const std::exception& error) {
+    return refuse(error);
   }
 }
 

@@ -89,6 +89,9 @@ Exit synth_command(const Arguments& arguments) {
     throw UsageError(fmt::format("--images {}: legal are 1 to {}", images, kMostImages));
   }
   const traces::Trace source = traces::Trace::open(line.positional());
+  if (traces::masked_edges(source.network()).empty()) {
+    throw UsageError(fmt::format("{}: has no layer with weights, so there are no zeros to make up", line.positional()));
+  }
   const SynthRules rules = read_rules(values, source.network());
   write_synth(values["out"].as<std::string>(), source.network(), rules, images, values["seed"].as<std::uint64_t>());
   return Exit::kFine;

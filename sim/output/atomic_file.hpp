@@ -12,7 +12,8 @@ class OutputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Writes beside the target and renames. Throws OutputError if the folder or the disk refuses.
+/// Writes beside the target and renames; a symbolic link stays one. A device or pipe is written into. Throws
+/// OutputError if the folder or the disk refuses.
 void write_file(const std::filesystem::path& file, const std::string& text);
 
 }  // namespace millrace::sim

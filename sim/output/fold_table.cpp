@@ -89,8 +89,10 @@ class Table {
     const std::int64_t all = fold_.engine_block_rams() + fold_.stream_block_rams();
     const std::string what = fmt::format("BRAM18     {} for weights and windows, {} for streams",
                                          fold_.engine_block_rams(), fold_.stream_block_rams());
-    if (!device || !device->bram18) {
+    if (!device) {
       line("{}", what);
+    } else if (!device->bram18) {
+      line("{}; how many {} has is not known, so they are not limited", what, device->name);
     } else if (all > *device->bram18) {
       line("{}: more than the {} of {}", what, *device->bram18, device->name);
     } else {

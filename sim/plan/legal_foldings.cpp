@@ -1,5 +1,7 @@
 #include "sim/plan/legal_foldings.hpp"
 
+#include <algorithm>
+
 namespace millrace::sim {
 
 std::vector<std::int64_t> divisors(std::int64_t number) {
@@ -36,7 +38,8 @@ std::vector<Folding> LegalFoldings::all(std::int64_t widest_group) const {
     if (!takes_groups(folding)) {
       continue;
     }
-    for (folding.macs = 1; folding.macs <= most_macs(folding.group_channels); ++folding.macs) {
+    const std::int64_t most = std::min(most_macs(folding.group_channels), kWidestUnit);
+    for (folding.macs = 1; folding.macs <= most; ++folding.macs) {
       foldings.push_back(folding);
     }
   }

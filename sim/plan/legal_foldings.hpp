@@ -29,7 +29,10 @@ class LegalFoldings {
     return geometry_.window.kernel * geometry_.window.kernel * group_channels;
   }
 
-  /// Every legal folding whose groups have at most `widest_group` pairs, or the pairs of one channel.
+  /// MACs of the widest dot unit that all() looks at.
+  static constexpr std::int64_t kWidestUnit = 256;
+  /// Every legal folding whose groups have at most `widest_group` pairs, or the pairs of one channel, and whose units
+  /// have at most kWidestUnit MACs.
   std::vector<Folding> all(std::int64_t widest_group) const;
 
  private:

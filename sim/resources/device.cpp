@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/predicate.hpp>
 
 namespace millrace::sim {
 namespace {
@@ -24,8 +25,8 @@ std::span<const Device> devices() {
 }
 
 std::optional<Device> find_device(std::string_view name) {
-  const auto found =
-      std::find_if(kDevices.begin(), kDevices.end(), [&](const Device& device) { return device.name == name; });
+  const auto found = std::find_if(kDevices.begin(), kDevices.end(),
+                                  [&](const Device& device) { return boost::iequals(device.name, name); });
   return found == kDevices.end() ? std::nullopt : std::optional(*found);
 }
 

@@ -23,7 +23,7 @@ struct Device {
 /// All devices, largest first.
 std::span<const Device> devices();
 
-/// By its name as in the table ("U250", "ZCU104", ...); nothing if there is none.
+/// By its name, in capitals or not ("U250", "zcu104", ...); nothing if there is none.
 std::optional<Device> find_device(std::string_view name);
 
 }  // namespace millrace::sim

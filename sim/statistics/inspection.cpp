@@ -39,7 +39,7 @@ InspectionTotals totals_of(const traces::Trace& trace, const std::vector<LayerIn
       totals.activation_mask_bytes += trace.activation_mask(edge).size();
     }
   }
-  totals.file_bytes = std::filesystem::file_size(trace.file());
+  totals.file_bytes = trace.size();
   return totals;
 }
 

@@ -4,7 +4,7 @@
 
 namespace millrace::sim {
 
-WorkerPool::WorkerPool(std::size_t workers) {
+WorkerPool::WorkerPool(std::size_t workers) : has_workers_(workers > 0) {
   for (std::size_t worker = 0; worker < workers; ++worker) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }

@@ -18,7 +18,7 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  bool has_workers() const { return !threads_.empty(); }
+  bool has_workers() const { return has_workers_; }
   /// Jobs must not throw.
   void submit(std::function<void()> job);
   /// Waits for jobs under way and forgets the others.
@@ -27,6 +27,7 @@ class WorkerPool {
  private:
   void work(const std::stop_token& stop);
 
+  const bool has_workers_;  ///< said by itself, as workers ask while stop() takes the threads away
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::function<void()>> jobs_;

@@ -97,7 +97,7 @@ TEST(KernelPins, ForeignModuleMovesWordsAtTheEdgesOfTheModel) {
   fork.in[0](ours.from);
   fork.out[0](ours.to);
 
-  PinClock clock("clock", kClock);
+  PinClock clock("clock", kernel);
   Line running_ahead(kernel, ports);
   ForeignSlice slice("ahead", clock, running_ahead);
   Kernel in_turns(kClock, Pace::kTakeTurns);

@@ -159,6 +159,16 @@ TEST_F(CliResults, ReplaceAnOlderFile) {
   EXPECT_EQ(files(), 6U);
 }
 
+TEST_F(CliResults, LeaveALinkALinkAndAPipeAPipe) {
+  std::filesystem::create_symlink("real.json", file("link.json"));
+  test::write_text(file("real.json"), "old");
+  EXPECT_EQ(millrace({"run", file("a.yaml"), "--quiet", "--json", file("link.json")}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(file("link.json")));
+  EXPECT_EQ(json("real.json")["images"].size(), static_cast<std::size_t>(kImages));
+  EXPECT_EQ(millrace({"plan", file("a.yaml"), "--json", "/dev/null"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST_F(CliResults, PlanTheNetlist) {
   const Finished run = millrace({"plan", file("a.yaml"), "--json", file("p.json")});
   ASSERT_EQ(run.exit_code, 0);

@@ -38,6 +38,16 @@ TEST_F(CliTraces, InspectsATrace) {
   EXPECT_EQ(json["totals"]["file_bytes"], std::filesystem::file_size(file("t.safetensors")));
 }
 
+TEST_F(CliTraces, InspectsAFolderOfShards) {
+  std::filesystem::create_directory(file("shards"));
+  synth("shards/a.safetensors", {"--density", "0.5", "--images", "2"});
+  std::filesystem::copy_file(file("shards/a.safetensors"), file("shards/b.safetensors"));
+  const Finished run = millrace({"inspect", file("shards"), "--json", file("i.json")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("images            4, top-1 unknown"));
+  EXPECT_EQ(json("i.json")["totals"]["file_bytes"], 2 * std::filesystem::file_size(file("shards/a.safetensors")));
+}
+
 TEST_F(CliTraces, InspectsANetwork) {
   const Finished run = millrace({"inspect", file("network.safetensors"), "--histogram", "--json", file("i.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;

@@ -108,6 +108,13 @@ TEST(LegalFoldings, AreThoseThatThePlannerTakes) {
   }
 }
 
+TEST(LegalFoldings, HaveNoUnitsThatNobodyBuilds) {
+  const DotGeometry wide{{3000, 3000, 3000, 1, {}}, 1, 1, 1};
+  const std::vector<Folding> all = LegalFoldings(wide).all(32);
+  ASSERT_EQ(std::ssize(all), LegalFoldings::kWidestUnit);
+  EXPECT_EQ(all.back().macs, LegalFoldings::kWidestUnit);
+}
+
 TEST(LegalFoldings, HaveNoWiderGroups) {
   const traces::Network network = chain_network();
   for (const traces::Layer& layer : network.layers()) {

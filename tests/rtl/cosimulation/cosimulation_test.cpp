@@ -61,7 +61,7 @@ TEST(Cosimulation, VerilatedEngineGivesTheSameEdgesInPlaceOfOurs) {
     dot_array->in[0](windows);
     dot_array->out[0](words);
   });
-  PinClock clock("clock", kClock);
+  PinClock clock("clock", kernel);
   RtlSystem rtl("rtl", kernel, clock, task);
   // Every process on the kernel's clock: the slow mode of the same simulation.
   Kernel in_turns(kClock, Pace::kTakeTurns);
