@@ -2,6 +2,7 @@
 
 #include "sim/cli/command.hpp"
 #include "sim/synth/synth.hpp"
+#include "traces/trace_layout.hpp"
 
 namespace millrace::sim {
 namespace {
