@@ -31,8 +31,7 @@ std::vector<ListedImage> list_folder(const std::filesystem::path& folder) {
   std::error_code error;
   const std::filesystem::directory_iterator entries(folder, error);
   if (error) {
-    throw CaptureError(
-        fmt::format("{}: cannot be read: {}; check path and rights", folder.string(), error.message()));
+    throw CaptureError(fmt::format("{}: cannot be read: {}; check path and rights", folder.string(), error.message()));
   }
   for (const std::filesystem::directory_entry& entry : entries) {
     if (entry.is_regular_file() && is_image(entry.path())) {
