@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -31,70 +32,140 @@ std::filesystem::path beside(const std::filesystem::path& target) {
   return result;
 }
 
-/// The process that the name of a partial file names.
-std::optional<int> process_of(const std::filesystem::path& file) {
-  const std::string name = file.filename().string();
-  const std::size_t place = name.rfind(mark);
-  if (place == std::string::npos) {
-    return std::nullopt;
-  }
-  const char* const end = name.data() + name.size();
-  int process = 0;
-  const auto [rest, error] = std::from_chars(name.data() + place + mark.size(), end, process);
-  return error == std::errc() && rest != end && *rest == '-' ? std::optional(process) : std::nullopt;
+struct PartialName {
+  std::string target;  ///< its file name
+  int process;
+};
+
+std::optional<int> parse_count(std::string_view digits) {
+  int value = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, value);
+  return error == std::errc() && rest == end && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
-template <class Condition>
-void remove_files(const std::filesystem::path& folder, Condition is_unwanted) {
+/// Nothing if the file is not named as beside() does it.
+std::optional<PartialName> parse_name(const std::string& name) {
+  const std::size_t place = name.rfind(mark);
+  const std::size_t dash = name.rfind('-');
+  if (place == std::string::npos || place == 0 || dash < place + mark.size()) {
+    return std::nullopt;
+  }
+  const std::size_t begin = place + mark.size();
+  const std::optional<int> process = parse_count(std::string_view(name).substr(begin, dash - begin));
+  const std::optional<int> count = parse_count(std::string_view(name).substr(dash + 1));
+  return process && count ? std::optional(PartialName{name.substr(0, place), *process}) : std::nullopt;
+}
+
+/// Calls `visit` with path and name of every partial file.
+template <class Visit>
+void for_each_partial_file(const std::filesystem::path& folder, Visit visit) {
   std::error_code error;
   for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::optional<int> process = process_of(entry.path());
-    if (process && is_unwanted(entry.path(), *process)) {
-      std::error_code ignored;
-      std::filesystem::remove(entry.path(), ignored);
+    const std::optional<PartialName> name = parse_name(entry.path().filename().string());
+    std::error_code gone;
+    if (name && std::filesystem::is_regular_file(entry.symlink_status(gone))) {
+      visit(entry.path(), *name);
     }
   }
 }
 
-/// Whoever writes a partial file holds a lock on it, which ends with the process, however that ends.
-bool is_abandoned(const std::filesystem::path& file) {
+/// False: somebody has removed it since it was opened.
+bool has_name(int descriptor) {
+  struct stat status = {};
+  return ::fstat(descriptor, &status) == 0 && status.st_nlink > 0;
+}
+
+/// Whoever writes a partial file holds a lock on it, which ends with the process, however that ends. It is removed
+/// under that lock, so that nobody begins to write it meanwhile.
+void remove_if_abandoned(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) {
-    return false;
+    return;
   }
-  const bool is_free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && has_name(descriptor)) {
+    ::unlink(file.c_str());
+  }
   ::close(descriptor);
-  return is_free;
+}
+
+/// Waits while another capture looks whether the file is abandoned. Where the file system has no locks, nothing is ever
+/// found to be.
+void lock(int descriptor) {
+  while (::flock(descriptor, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+/// The file that a chain of links ends at, which need not be there.
+std::filesystem::path behind_links(std::filesystem::path file) {
+  constexpr int most_links = 40;
+  std::error_code error;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(std::filesystem::symlink_status(file, error)); ++i) {
+    file = file.parent_path() / std::filesystem::read_symlink(file, error);
+  }
+  return file;
 }
 
 }  // namespace
 
+std::filesystem::path file_to_write(const std::filesystem::path& target) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(target, error);
+  if (std::filesystem::is_directory(status)) {
+    throw TraceError(fmt::format("{}: is a folder; name the file to write", target.string()));
+  }
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw TraceError(fmt::format("{}: is a device or pipe; name the file to write", target.string()));
+  }
+  return behind_links(target);
+}
+
+void check_can_write(const std::filesystem::path& target) {
+  const PartialFile file(target);
+}
+
 void remove_partial_files(const std::filesystem::path& folder, int process) {
-  remove_files(folder, [process](const std::filesystem::path&, int owner) { return owner == process; });
+  for_each_partial_file(folder, [process](const std::filesystem::path& file, const PartialName& name) {
+    std::error_code ignored;
+    if (name.process == process) {
+      std::filesystem::remove(file, ignored);
+    }
+  });
 }
 
-void remove_abandoned_files(const std::filesystem::path& folder) {
-  remove_files(folder, [](const std::filesystem::path& file, int) { return is_abandoned(file); });
+void remove_abandoned_files(const std::filesystem::path& folder,
+                            const std::function<bool(const std::string&)>& is_target) {
+  for_each_partial_file(folder, [&is_target](const std::filesystem::path& file, const PartialName& name) {
+    if (is_target(name.target)) {
+      remove_if_abandoned(file);
+    }
+  });
 }
 
-PartialFile::PartialFile(std::filesystem::path target) : target_(std::move(target)), partial_(beside(target_)) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(target_, ignored)) {
-    throw TraceError(fmt::format("{}: is a folder; name the file to write", target_.string()));
-  }
-  constexpr mode_t readable_by_all = 0666;
-  descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable_by_all);
-  if (descriptor_ < 0) {
-    refuse(errno);
-  }
-  // Where the file system has no locks, nothing is ever found to be abandoned.
-  ::flock(descriptor_, LOCK_EX | LOCK_NB);
+PartialFile::PartialFile(const std::filesystem::path& target) : target_(file_to_write(target)) {
+  do {
+    open();
+  } while (descriptor_ < 0);
 }
 
 PartialFile::~PartialFile() {
   if (descriptor_ >= 0) {
-    ::close(descriptor_);
     ::unlink(partial_.c_str());
+    ::close(descriptor_);
+  }
+}
+
+void PartialFile::open() {
+  partial_ = beside(target_);
+  constexpr mode_t readable_by_all = 0666;
+  descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, readable_by_all);
+  if (descriptor_ < 0) {
+    refuse(errno);
+  }
+  lock(descriptor_);
+  // Before it was locked, another capture may have taken it for abandoned.
+  if (!has_name(descriptor_)) {
+    ::close(std::exchange(descriptor_, -1));
   }
 }
 

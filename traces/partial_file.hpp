@@ -3,20 +3,29 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
+#include <string>
 
 namespace millrace::traces {
 
+/// The file that is written when `target` is: the one that a link leads to. Throws TraceError if something is there
+/// that is no regular file.
+std::filesystem::path file_to_write(const std::filesystem::path& target);
+/// Throws TraceError if a PartialFile could not be opened; leaves nothing.
+void check_can_write(const std::filesystem::path& target);
+
 /// Removes the partial files in a folder that a process which is gone has left.
 void remove_partial_files(const std::filesystem::path& folder, int process);
-/// The same for files that no process writes any more.
-void remove_abandoned_files(const std::filesystem::path& folder);
+/// The same for files that no process writes any more, if `is_target` holds for the file name of their target.
+void remove_abandoned_files(const std::filesystem::path& folder,
+                            const std::function<bool(const std::string&)>& is_target);
 
-/// Writes beside the target; the destructor removes what was not finished. Every member throws TraceError if the disk
-/// refuses.
+/// Writes beside file_to_write(target); the destructor removes what was not finished. Every member throws TraceError if
+/// the disk refuses.
 class PartialFile {
  public:
-  explicit PartialFile(std::filesystem::path target);
+  explicit PartialFile(const std::filesystem::path& target);
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;
   ~PartialFile();
@@ -26,6 +35,8 @@ class PartialFile {
   void finish();
 
  private:
+  /// descriptor_ is -1 if the file was removed at once.
+  void open();
   [[noreturn]] void refuse(int error) const;
 
   std::filesystem::path target_;

@@ -24,10 +24,14 @@ std::string described(const TraceFile& file) {
   return described(*file.graph().shard, std::ssize(file.graph().images));
 }
 
+/// Of files with the same network and code formats.
 bool have_equal_weights(const TraceFile& a, const TraceFile& b) {
   const std::vector<LayerId> layers = weighted_layers(a.graph().network);
-  return std::all_of(layers.begin(), layers.end(),
-                     [&](LayerId layer) { return std::ranges::equal(*a.weight_mask(layer), *b.weight_mask(layer)); });
+  return std::all_of(layers.begin(), layers.end(), [&](LayerId layer) {
+    const auto codes = a.weight_codes(layer);
+    return std::ranges::equal(*a.weight_mask(layer), *b.weight_mask(layer)) &&
+           (!codes || std::ranges::equal(*codes, *b.weight_codes(layer)));
+  });
 }
 
 void check_equal(const TraceFile& first, const TraceFile& file) {

@@ -202,12 +202,10 @@ TraceGraph of_whole_trace(TraceGraph graph) {
 
 std::optional<std::string> first_difference(const TraceGraph& a, const TraceGraph& b) {
   // Through the text, as a name that was stored is not always the name that was given.
-  const std::string left = write_trace_graph(a);
-  const std::string right = write_trace_graph(b);
-  if (left == right) {
-    return std::nullopt;
-  }
-  return nlohmann::json::diff(nlohmann::json::parse(left), nlohmann::json::parse(right)).at(0).at("path");
+  const nlohmann::json left = nlohmann::json::parse(write_trace_graph(a));
+  const nlohmann::json right = nlohmann::json::parse(write_trace_graph(b));
+  const nlohmann::json patch = nlohmann::json::diff(left, right);
+  return patch.empty() ? std::nullopt : std::optional(patch.at(0).at("path").get<std::string>());
 }
 
 }  // namespace millrace::traces

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,6 +18,7 @@
 
 #include "tests/capture/small_network.hpp"
 #include "tests/traces/error_message.hpp"
+#include "tests/traces/ordinary_user.hpp"
 #include "tests/traces/temporary_folder.hpp"
 #include "traces/capture/capture.hpp"
 #include "traces/capture/capture_error.hpp"
@@ -85,6 +87,21 @@ TEST_F(BadInput, MustBeAnOnnxFile) {
   test::SmallNetwork(1).model().write(folder / "m.onnx");
   std::filesystem::resize_file(folder / "m.onnx", std::filesystem::file_size(folder / "m.onnx") / 2);
   EXPECT_THAT(load_refusal(), HasSubstr("m.onnx: is not an ONNX model"));
+}
+
+TEST_F(BadInput, MustBeAFileThatCanBeRead) {
+  test::SmallNetwork(1).model().write(folder / "m.onnx");
+  std::filesystem::permissions(folder / "m.onnx", std::filesystem::perms::none);
+  {
+    const test::OrdinaryUser user;
+    EXPECT_THAT(load_refusal(), HasSubstr("m.onnx: cannot be read: Permission denied"));
+  }
+  std::filesystem::remove(folder / "m.onnx");
+  ASSERT_EQ(::mkfifo((folder / "m.onnx").c_str(), 0600), 0);
+  EXPECT_THAT(load_refusal(), HasSubstr("m.onnx: is no regular file"));
+  std::filesystem::remove(folder / "m.onnx");
+  std::filesystem::create_directory(folder / "m.onnx");
+  EXPECT_THAT(load_refusal(), HasSubstr("m.onnx: is a folder; name an ONNX model"));
 }
 
 TEST_F(BadInput, MustHaveOneInputAndOneOutput) {

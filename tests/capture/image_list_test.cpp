@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/traces/error_message.hpp"
+#include "tests/traces/ordinary_user.hpp"
 #include "tests/traces/temporary_folder.hpp"
 #include "traces/capture/capture_error.hpp"
 
@@ -73,10 +74,23 @@ TEST_F(ImageList, RefusesWithFileAndLine) {
   }
   std::filesystem::create_directory(folder / "empty");
   EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / "empty", std::nullopt); }),
-              HasSubstr("empty: names no image; give PNG or JPEG files"));
+              HasSubstr("empty: holds no PNG or JPEG file; name the folder with the images"));
   EXPECT_THAT(refusal("sub 1\n"), HasSubstr("list:1: there is no image"));
   EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / "none", std::nullopt); }),
               HasSubstr("none: there is no such folder or list"));
+}
+
+TEST_F(ImageList, SaysWhyItCannotBeRead) {
+  std::ofstream(folder / "list") << "b.png\n";
+  for (const char* name : {"list", "sub"}) {
+    std::filesystem::permissions(folder / name, std::filesystem::perms::none);
+    {
+      const test::OrdinaryUser user;
+      EXPECT_THAT(error_message<CaptureError>([&] { list_images(folder / name, std::nullopt); }),
+                  HasSubstr(std::string(name) + ": cannot be read: Permission denied"));
+    }
+    std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
+  }
 }
 
 TEST_F(ImageList, GivesClassesToAllImagesOrToNone) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -91,18 +91,18 @@ TEST(Preprocessor, PutsChannelsInTheirOrderAndScalesEach) {
   EXPECT_EQ(values("layout=gray", 1), (std::vector<float>{22}));
 }
 
-/// scikit-learn's values are 0 to 16; 16 * 16 does not fit in a byte.
+/// scikit-learn's values are 0 to 16, stored as pixels of 0 to 255.
 TEST(Preprocessor, ReadsDigits) {
   const test::TemporaryFolder folder;
   cv::Mat image(8, 8, CV_8UC1);
   for (int i = 0; i < 64; ++i) {
-    image.data[i] = static_cast<unsigned char>(std::min(255, i % 17 * 16));
+    image.data[i] = static_cast<unsigned char>(std::lround(i % 17 * 255 / 16.0));
   }
   cv::imwrite((folder / "digit.png").string(), image);
   const cv::Mat blob = Preprocessor(parse_preprocessing("digits"), {8, 8, 1}).load(folder / "digit.png");
   ASSERT_EQ(blob.total(), 64U);
   for (int i = 0; i < 64; ++i) {
-    EXPECT_FLOAT_EQ(blob.ptr<float>()[i], static_cast<float>(std::min(255, i % 17 * 16)) / 255.0F);
+    EXPECT_FLOAT_EQ(blob.ptr<float>()[i], static_cast<float>(std::lround(i % 17 * 255 / 16.0)) / 255.0F);
   }
   EXPECT_EQ(blob.ptr<float>()[0], 0.0F);
   EXPECT_EQ(blob.ptr<float>()[16], 1.0F);

@@ -20,6 +20,7 @@
 
 #include "tests/capture/small_network.hpp"
 #include "tests/traces/error_message.hpp"
+#include "tests/traces/ordinary_user.hpp"
 #include "tests/traces/temporary_folder.hpp"
 #include "traces/capture/capture.hpp"
 #include "traces/capture/capture_error.hpp"
@@ -313,16 +314,38 @@ TEST_F(ShardedCapture, MakesAFolder) {
               HasSubstr("here: is a folder; name the file to write"));
 }
 
-TEST_F(ShardedCapture, RemovesOnlyWhatNobodyWrites) {
+TEST_F(ShardedCapture, RemovesOnlyShardsThatNobodyWrites) {
   std::filesystem::create_directory(folder / "out");
-  for (const char* name : {"x.safetensors.partial-1-0", "x.partial-1", "notes.txt"}) {
+  for (const char* name : {"shard-0001-of-0002.safetensors.partial-1-0", "x.safetensors.partial-1-0", "notes.txt",
+                           "shard-1-of-2.safetensors.partial-1-0", "my-shard-0001-of-0002.safetensors.partial-1-0"}) {
     std::ofstream(folder / ("out/" + std::string(name))) << "x";
   }
-  traces::PartialFile file(folder / "out/y.safetensors");
-  traces::remove_abandoned_files(folder / "out");
-  EXPECT_THAT(names_in(folder / "out"), ElementsAre("notes.txt", "x.partial-1", HasSubstr("y.safetensors.partial-")));
-  file.finish();
-  EXPECT_THAT(names_in(folder / "out"), ElementsAre("notes.txt", "x.partial-1", "y.safetensors"));
+  const traces::PartialFile file(folder / "out/shard-0002-of-0002.safetensors");
+  const OutputFolder out(folder / "out");
+  EXPECT_THAT(names_in(folder / "out"),
+              ElementsAre("my-shard-0001-of-0002.safetensors.partial-1-0", "notes.txt",
+                          HasSubstr("shard-0002-of-0002.safetensors.partial-"), "shard-1-of-2.safetensors.partial-1-0",
+                          "x.safetensors.partial-1-0"));
+}
+
+/// An image that cannot be read tells whether one was run.
+TEST_F(ShardedCapture, FindsABadPlaceBeforeTheFirstImage) {
+  std::ofstream(folder / "i0.png") << "no image";
+  std::filesystem::create_directory(folder / "locked");
+  constexpr std::filesystem::perms read_only{0555};
+  std::filesystem::permissions(folder / "locked", read_only);
+  const auto message = [&](const std::string& out, std::optional<std::size_t> shards) {
+    CaptureOptions place = options(out);
+    place.shards = shards;
+    const test::OrdinaryUser user;
+    return error_message<std::exception>([&] { capture(place, quiet().get()); });
+  };
+  EXPECT_THAT(message("locked", shard_count),
+              HasSubstr("shard-0001-of-0004.safetensors: cannot be written: Permission"));
+  EXPECT_THAT(message("locked/t", std::nullopt), HasSubstr("locked/t: cannot be written: Permission denied"));
+  EXPECT_THAT(message("none/t", std::nullopt), HasSubstr("none/t: cannot be written: No such file"));
+  EXPECT_THAT(message("locked", std::nullopt), HasSubstr("locked: is a folder; name the file to write"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "locked"));
 }
 
 }  // namespace

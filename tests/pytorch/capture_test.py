@@ -255,7 +255,23 @@ class RefusalTest(CaptureCase):
         generator = torch.Generator().manual_seed(1)
         self.expect_message(model, "in another order", DataLoader(self.images, shuffle=True, generator=generator))
 
+    def test_labels_are_classes_of_the_model(self):
+        model = exported_models.trained(exported_models.Joins())
+        self.expect_message(model, "^image '2': class 5 must be 0 to 4: the model has 5 classes$", labels=[0, 4, 5, 6, 0])
+        self.captured(model, labels=[0, 4, 4, 4, 0])
+        # What gives a map has no classes.
+        self.captured(Around(torch.relu), labels=[0, 4, 5, 6, 0])
+
+    def test_links_stay(self):
+        link = self.out.with_name("link")
+        link.symlink_to(self.out.name)
+        capture(Around(torch.relu), self.images, link)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(sorted(path.name for path in self.out.parent.iterdir()), ["link", self.out.name])
+
     def test_places(self):
+        with self.assertRaisesRegex(CaptureError, "^/dev/null: is a device or pipe; name the file to write$"):
+            capture(InPlace(), self.images, "/dev/null")
         with self.assertRaisesRegex(CaptureError, "cannot be written"):
             capture(InPlace(), self.images, self.out / "missing" / "t.safetensors")
         with self.assertRaisesRegex(CaptureError, "is a directory"):

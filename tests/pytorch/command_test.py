@@ -1,4 +1,6 @@
 """The command: what it prints, its exit codes, and that no half of a file stays."""
+import os
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -94,6 +96,33 @@ class CommandTest(unittest.TestCase):
                             r"model\.py:\d+: ValueError: no such model\n$")
         self.expect_refusal([f"{self.folder / 'model.py'}:nothing", IMAGES, "--out", self.out],
                             "returned int, must return a torch.nn.Module")
+
+    def run_with_torch(self, text):
+        """With another module in the place of torch."""
+        (self.folder / "torch.py").write_text(text)
+        return places.run(sys.executable, "-B", places.COMMAND, RESNET, IMAGES, "--out", self.out,
+                          environment={**os.environ, "PYTHONPATH": str(self.folder)})
+
+    def test_missing_modules(self):
+        remedy = "; script/bootstrap --pytorch installs both for /usr/bin/python3, run pytorch.py with that\n"
+        # Without its site, Python does not find what packages have installed.
+        run = places.run(sys.executable, "-B", "-S", places.COMMAND)
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertEqual(run.stderr, f"pytorch.py: error: {sys.executable} has no numpy and no torch{remedy}")
+        numpy = self.folder / "numpy.py"
+        numpy.write_text("")
+        run = places.run(sys.executable, "-B", "-S", places.COMMAND,
+                         environment={**os.environ, "PYTHONPATH": str(self.folder)})
+        self.assertEqual((run.returncode, run.stderr), (2, f"pytorch.py: error: {sys.executable} has no torch{remedy}"))
+        numpy.unlink()
+        run = self.run_with_torch("import no_such_part")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn("No module named 'no_such_part'", run.stderr)
+
+    def test_interrupt_of_imports(self):
+        run = self.run_with_torch("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(60)")
+        self.assertEqual((run.returncode, run.stdout), (130, ""))
+        self.assertEqual(run.stderr, "\npytorch.py: interrupted; nothing was written\n")
 
     def test_usage(self):
         out = ["--out", self.out]

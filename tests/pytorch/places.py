@@ -15,8 +15,9 @@ sys.dont_write_bytecode = True
 sys.path += [str(COMMAND.parent), str(DIGITS)]
 
 
-def run(*arguments, cwd=None):
-    return subprocess.run([str(argument) for argument in arguments], capture_output=True, text=True, check=False, cwd=cwd)
+def run(*arguments, cwd=None, environment=None):
+    return subprocess.run([str(argument) for argument in arguments], capture_output=True, text=True, check=False, cwd=cwd,
+                          env=environment)
 
 
 def run_command(*arguments):

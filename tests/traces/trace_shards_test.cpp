@@ -152,6 +152,15 @@ TEST_F(Shards, AreEachATrace) {
   EXPECT_EQ(TraceFile::open(folder / "b.safetensors").graph().shard, files[1].place);
 }
 
+TEST_F(Shards, MayWriteANumberInTwoWays) {
+  for (Shard& shard : files) {
+    shard.provenance.pruned = 0.0;
+  }
+  files[1].provenance.pruned = -0.0;
+  write_all();
+  expect_images(Trace::open(folder.path()));
+}
+
 /// Views find every item, however unequal the pieces are.
 TEST_F(Shards, MayBeOfAnySize) {
   const std::vector<std::vector<std::size_t>> cases = {{1, 1, 40}, {40, 1, 1}, {1, 40, 1}, {3, 3, 4}, {5}};
@@ -219,6 +228,7 @@ INSTANTIATE_TEST_SUITE_P(
         Stranger{"Thresholds", [](Shard& s) { s.provenance.threshold_activations = "0.1"; },
                  "/provenance/threshold_activations"},
         Stranger{"Weights", [](Shard& s) { s.first_weight = 0.0F; }, "its weights differ"},
+        Stranger{"WeightCodes", [](Shard& s) { s.first_weight = 3.0F; }, "its weights differ"},
         Stranger{"Scale", [](Shard& s) { s.formats.activations.at(0).scale = 0.25; },
                  "/code_scales/activation_code~1in"},
         Stranger{"CodeType", [](Shard& s) { s.formats.activations.at(0).is_signed = true; }, "codes have other types"},

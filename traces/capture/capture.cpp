@@ -26,6 +26,7 @@
 #include "traces/capture/value_range.hpp"
 #include "traces/capture/version.hpp"
 #include "traces/capture/weights.hpp"
+#include "traces/partial_file.hpp"
 #include "traces/trace_layout.hpp"
 #include "traces/trace_writer.hpp"
 
@@ -172,6 +173,9 @@ class Run {
       } else {
         missing.push_back(planned);
       }
+    }
+    if (!missing.empty()) {
+      traces::check_can_write(missing.front().file);
     }
     summary_.files = files.size();
     summary_.files_before = finished.size();
@@ -330,6 +334,9 @@ class Run {
 
 CaptureSummary capture(const CaptureOptions& options, std::FILE* progress) {
   silence_opencv();
+  if (!options.shards) {
+    traces::check_can_write(options.out);
+  }
   Run run(options, read_model(options), progress);
   return options.shards ? run.to_shards(*options.shards) : run.to_one_file();
 }

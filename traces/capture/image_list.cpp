@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -27,7 +28,12 @@ bool is_image(const std::filesystem::path& file) {
 
 std::vector<ListedImage> list_folder(const std::filesystem::path& folder) {
   std::vector<ListedImage> result;
-  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
+  std::error_code error;
+  const std::filesystem::directory_iterator entries(folder, error);
+  if (error) {
+    throw CaptureError(fmt::format("{}: cannot be read: {}; check path and rights", folder.string(), error.message()));
+  }
+  for (const std::filesystem::directory_entry& entry : entries) {
     if (entry.is_regular_file() && is_image(entry.path())) {
       result.push_back({entry.path(), entry.path().filename().string(), {}, entry.path().string()});
     }
@@ -50,7 +56,8 @@ std::int64_t parse_class(std::string_view text, const std::string& place, std::i
 std::vector<ListedImage> read_list(const std::filesystem::path& list, std::int64_t label_offset) {
   std::ifstream stream(list);
   if (!stream) {
-    throw CaptureError(fmt::format("{}: cannot be read; name a folder of images or a list of them", list.string()));
+    throw CaptureError(fmt::format("{}: cannot be read: {}; name a folder of images or a list of them", list.string(),
+                                   std::generic_category().message(errno)));
   }
   std::vector<ListedImage> result;
   std::string line;
@@ -107,7 +114,9 @@ std::vector<ListedImage> list_images(const std::filesystem::path& source, std::o
   }
   std::vector<ListedImage> images = is_folder ? list_folder(source) : read_list(source, label_offset);
   if (images.empty()) {
-    throw CaptureError(fmt::format("{}: names no image; give PNG or JPEG files", source.string()));
+    throw CaptureError(fmt::format("{}: {}", source.string(),
+                                   is_folder ? "holds no PNG or JPEG file; name the folder with the images"
+                                             : "names no image; give PNG or JPEG files"));
   }
   images.resize(std::min(images.size(), most.value_or(images.size())));
   return images;

@@ -19,6 +19,7 @@
 #include "traces/capture/guard.hpp"
 #include "traces/capture/interrupt.hpp"
 #include "traces/capture/version.hpp"
+#include "traces/partial_file.hpp"
 
 namespace {
 
@@ -208,6 +209,15 @@ int run_capture(const CaptureOptions& options) {
   }
 }
 
+/// Where partial files are.
+std::filesystem::path written_folder(const CaptureOptions& options) {
+  if (options.shards) {
+    return options.out;
+  }
+  const std::filesystem::path file = millrace::traces::file_to_write(options.out);
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
 int run(int argc, char** argv) {
   const po::variables_map values = parse(argc, argv);
   if (values.count("help") != 0) {
@@ -219,9 +229,7 @@ int run(int argc, char** argv) {
     return 0;
   }
   const CaptureOptions options = to_options(values);
-  const std::filesystem::path parent = options.out.has_parent_path() ? options.out.parent_path() : ".";
-  return millrace::capture::run_guarded([&options] { return run_capture(options); },
-                                        options.shards ? options.out : parent);
+  return millrace::capture::run_guarded([&options] { return run_capture(options); }, written_folder(options));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <set>
 #include <system_error>
@@ -29,6 +30,26 @@ std::vector<const onnx::ValueInfoProto*> true_inputs(const onnx::GraphProto& gra
     }
   }
   return result;
+}
+
+std::ifstream open_model(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(file, error);
+  if (std::filesystem::is_directory(status)) {
+    throw CaptureError(fmt::format("{}: is a folder; name an ONNX model", file.string()));
+  }
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw CaptureError(fmt::format("{}: is no regular file; name an ONNX model", file.string()));
+  }
+  if (status.type() == std::filesystem::file_type::not_found) {
+    throw CaptureError(fmt::format("{}: there is no such file; name an ONNX model", file.string()));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    throw CaptureError(fmt::format("{}: cannot be read: {}; check path and rights", file.string(),
+                                   std::generic_category().message(errno)));
+  }
+  return stream;
 }
 
 void name_nodes(onnx::GraphProto& graph) {
@@ -89,13 +110,9 @@ onnx::AttributeProto& add_attribute(onnx::NodeProto& node, std::string_view name
 onnx::ModelProto load_model(const std::filesystem::path& file) {
   // The parser reports to stderr on its own otherwise.
   google::protobuf::SetLogHandler(nullptr);
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) {
-    throw CaptureError(fmt::format("{}: there is no such file; name an ONNX model", file.string()));
-  }
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream = open_model(file);
   onnx::ModelProto model;
-  if (!stream || !model.ParseFromIstream(&stream)) {
+  if (!model.ParseFromIstream(&stream)) {
     throw CaptureError(fmt::format("{}: is not an ONNX model; name a file that an ONNX exporter wrote", file.string()));
   }
   try {

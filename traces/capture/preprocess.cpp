@@ -39,7 +39,7 @@ constexpr std::array presets = {
            "stretched to 32x32, 0..1, mean and deviation of ImageNet, which CIFAR ResNets are trained with"},
     Preset{"mnist", "size=28,scale=1,mean=0,std=1,layout=gray", "grey 28x28, 0..255, white digits on black"},
     Preset{"digits", "size=8,scale=0.00392156862745098,mean=0,std=1,layout=gray",
-           "grey 8x8, 0..1, as scikit-learn's digits stored with pixel = min(255, 16 * value)"},
+           "grey 8x8, input = pixel / 255, scikit-learn's digits stored with pixel = round(value * 255 / 16)"},
     Preset{"raw", "scale=1,mean=0,std=1,layout=rgb", "stretched to the model's size, 0..255"},
 };
 

@@ -29,16 +29,40 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
-import torch
-from torch import fx, nn
-from torch.nn import functional
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+
+def report_interrupt():
+    print("\npytorch.py: interrupted; nothing was written", file=sys.stderr)
+    return EXIT_INTERRUPTED
+
+
+def report_missing(modules):
+    print(f"pytorch.py: error: {sys.executable} has no {' and no '.join(modules)}; script/bootstrap --pytorch installs both "
+          "for /usr/bin/python3, run pytorch.py with that", file=sys.stderr)
+    return EXIT_BAD_INPUT
+
+
+# For who imports this file, all of these are exceptions as usual.
+try:
+    import numpy as np
+    import torch
+    from torch import fx, nn
+    from torch.nn import functional
+except ModuleNotFoundError:
+    missing = [module for module in ("numpy", "torch") if importlib.util.find_spec(module) is None]
+    if __name__ != "__main__" or not missing:
+        raise
+    sys.exit(report_missing(missing))
+except KeyboardInterrupt:
+    if __name__ != "__main__":
+        raise
+    sys.exit(report_interrupt())
 
 FORMAT_VERSION = 1
 LARGEST_CLASS = 65535
 ALIGNMENT = 64
-EXIT_BAD_INPUT = 2
-EXIT_INTERRUPTED = 130
 
 
 class CaptureError(Exception):
@@ -801,9 +825,12 @@ class PartialFile:
     """Appears under its name only when it is finished."""
 
     def __init__(self, target):
-        self.target = Path(target)
+        # A link stays: what it leads to is written.
+        self.target = Path(os.path.realpath(target))
         if self.target.is_dir():
-            raise CaptureError(f"{self.target}: is a directory; name the file to write")
+            raise CaptureError(f"{target}: is a directory; name the file to write")
+        if self.target.exists() and not self.target.is_file():
+            raise CaptureError(f"{target}: is a device or pipe; name the file to write")
         self.partial = self.target.with_name(f"{self.target.name}.partial-{os.getpid()}")
         try:
             self.file = open(self.partial, "wb")
@@ -996,6 +1023,13 @@ def run_all(recorder, images, digests, device, progress):
         progress.step(len(batch))
 
 
+def check_labels(infos, classes):
+    for info in infos:
+        if info.get("label", 0) >= classes:
+            raise CaptureError(f"image '{info['name']}': class {info['label']} must be 0 to {classes - 1}: the model has "
+                               f"{classes} classes")
+
+
 def weight_hash(importer):
     digest = hashlib.blake2b(digest_size=8)
     for weighted in importer.weighted:
@@ -1052,7 +1086,9 @@ def write_trace(importer, recorder, images, labels, digests, device, out, names,
     if importer.left_out:
         provenance["left_out"] = importer.left_out
     graph = {"version": FORMAT_VERSION, "network": importer.network(), "images": infos, "provenance": provenance}
-    height, width, _ = importer.shapes[importer.output]
+    height, width, classes = importer.shapes[importer.output]
+    if height == width == 1:
+        check_labels(infos, classes)
     correct = labelled = 0
     # Opened first: a place that cannot be written is known before the images are run.
     with PartialFile(out) as file:
@@ -1176,8 +1212,7 @@ def main():
     try:
         run_command()
     except KeyboardInterrupt:
-        print("\npytorch.py: interrupted; nothing was written", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return report_interrupt()
     except CaptureError as error:
         print(f"pytorch.py: error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT

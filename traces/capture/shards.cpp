@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 #include <set>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +15,15 @@
 #include "traces/trace_layout.hpp"
 
 namespace millrace::capture {
+namespace {
+
+/// As plan_shards() names them, whatever their number.
+bool is_shard_name(const std::string& name) {
+  static const std::regex shard("shard-[0-9]{4,}-of-[0-9]{4,}\\" + std::string(traces::trace_extension));
+  return std::regex_match(name, shard);
+}
+
+}  // namespace
 
 std::vector<PlannedFile> plan_shards(const std::filesystem::path& folder, std::size_t count, std::size_t images) {
   if (count > images) {
@@ -84,7 +95,7 @@ OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(fol
   if (error) {
     throw CaptureError(fmt::format("{}: cannot be made: {}; check path and rights", folder_.string(), error.message()));
   }
-  traces::remove_abandoned_files(folder_);
+  traces::remove_abandoned_files(folder_, is_shard_name);
 }
 
 OutputFolder::~OutputFolder() {
