@@ -52,7 +52,7 @@ class Partial : public testing::Test {
 
   std::string refusal(const std::filesystem::path& target) const {
     const auto before = files();
-    const std::string message = error_message<TraceError>([&] { PartialFile file(target); });
+    std::string message = error_message<TraceError>([&] { PartialFile file(target); });
     EXPECT_EQ(error_message<TraceError>([&] { check_can_write(target); }), message);
     EXPECT_EQ(files(), before);
     return message;
