@@ -27,13 +27,12 @@ TEST(SameResults, AtEveryLevelWithAnyNumberOfThreads) {
     const std::filesystem::path accelerator = source_folder() / "workloads" / name;
     const std::string standard = results(accelerator, {"--simd", "portable", "--threads", "1"});
     ASSERT_GT(standard.size(), 1000U);
+    // Not EXPECT_EQ: that prints a line by line comparison of thousands of lines.
     for (const SimdLevel level : simd_levels()) {
-      for (const char* threads : {"1", "2", "5"}) {
-        // Not EXPECT_EQ: that prints a line by line comparison of thousands of lines.
-        EXPECT_TRUE(results(accelerator, {"--simd", name_of(level), "--threads", threads}) == standard)
-            << name << ", " << name_of(level) << ", " << threads << " threads";
-      }
+      EXPECT_TRUE(results(accelerator, {"--simd", name_of(level), "--threads", "5"}) == standard)
+          << name << ", " << name_of(level);
     }
+    EXPECT_TRUE(results(accelerator, {"--threads", "2"}) == standard) << name << ", 2 threads";
     EXPECT_TRUE(results(accelerator, {}) == standard) << name;
   }
 }
