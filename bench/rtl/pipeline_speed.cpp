@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <systemc.h>
+#include <systemc>
 
 #include "sim/cli/inputs.hpp"
 #include "sim/pipeline/simulation.hpp"
