@@ -24,13 +24,14 @@ DotEngine one_unit(const traces::Network& network, traces::LayerId layer, UnitKi
 
 double slowest_lane(const std::vector<double>& blocks, std::int64_t lanes) {
   const auto step = static_cast<std::size_t>(lanes);
+  const std::size_t blocks_of_lane = blocks.size() / step;
   double slowest = 0.0;
   for (std::size_t lane = 0; lane < step; ++lane) {
     double sum = 0.0;
     for (std::size_t block = lane; block < blocks.size(); block += step) {
       sum += blocks[block];
     }
-    slowest = std::max(slowest, sum / static_cast<double>(blocks.size() / step));
+    slowest = std::max(slowest, sum / static_cast<double>(blocks_of_lane));
   }
   return slowest;
 }
