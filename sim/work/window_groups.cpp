@@ -7,7 +7,7 @@
 
 namespace millrace::sim {
 
-WindowGroups::WindowGroups(const DotEngine& engine, traces::MaskView mask)
+WindowGroups::WindowGroups(const DotEngine& engine, const traces::MaskView& mask)
     : layout_(engine),
       window_(engine.window),
       channels_(engine.channels),

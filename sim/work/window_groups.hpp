@@ -13,7 +13,7 @@ namespace millrace::sim {
 
 class WindowGroups {
  public:
-  WindowGroups(const DotEngine& engine, traces::MaskView mask);
+  WindowGroups(const DotEngine& engine, const traces::MaskView& mask);
 
   /// Gathers the window of one output position; afterwards of() is valid for it.
   void gather(std::int64_t image, std::int64_t out_row, std::int64_t out_column);
