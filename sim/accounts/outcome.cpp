@@ -1,6 +1,7 @@
 #include "sim/accounts/outcome.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace millrace::sim {
 namespace {
@@ -88,6 +89,21 @@ std::int64_t Outcome::macs_done() const {
     macs += module.work ? module.work->macs_done : 0;
   }
   return macs;
+}
+
+void Outcome::add_work(const Plan& plan, const std::function<WorkTotals(const DotEngine&)>& totals) {
+  for (std::size_t index = 0; index < plan.modules.size(); ++index) {
+    if (const auto* engine = std::get_if<DotEngine>(&plan.modules[index].parameters)) {
+      modules[index].work = totals(*engine);
+      speed.work_seconds += std::chrono::duration<double>(modules[index].work->time).count();
+    }
+  }
+}
+
+void Outcome::name_images(std::span<const traces::ImageInfo> infos) {
+  for (std::size_t image = 0; image < images.size(); ++image) {
+    images[image].name = infos[image].name;
+  }
 }
 
 Outcome make_outcome(const Plan& plan, const std::vector<const Module*>& models,

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "modules/process/module.hpp"
 #include "sim/plan/plan.hpp"
 #include "sim/work/mask_work.hpp"
+#include "traces/trace_graph.hpp"
 
 namespace millrace::sim {
 
@@ -67,6 +70,10 @@ struct Outcome {
   std::int64_t words() const;
   std::int64_t dense_macs() const;
   std::int64_t macs_done() const;
+
+  /// What models and streams do not know: the work of the plan's engines, and what the images are called.
+  void add_work(const Plan& plan, const std::function<WorkTotals(const DotEngine&)>& totals);
+  void name_images(std::span<const traces::ImageInfo> infos);
 };
 
 /// Edges of images, as the DMA engines tell them.

@@ -25,15 +25,8 @@ std::variant<Outcome, Deadlock> Simulation::run() {
   }
   const double elapsed = duration<double>(std::chrono::steady_clock::now() - start).count();
   Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());
-  for (std::size_t index = 0; index < plan_.modules.size(); ++index) {
-    if (const auto* engine = std::get_if<DotEngine>(&plan_.modules[index].parameters)) {
-      outcome.modules[index].work = work_.totals(*engine);
-      outcome.speed.work_seconds += duration<double>(outcome.modules[index].work->time).count();
-    }
-  }
-  for (std::size_t image = 0; image < outcome.images.size(); ++image) {
-    outcome.images[image].name = trace_.images()[image].name;
-  }
+  outcome.add_work(plan_, [this](const DotEngine& engine) { return work_.totals(engine); });
+  outcome.name_images(trace_.images());
   outcome.speed.event_seconds = elapsed - duration<double>(work_.time_in_engines()).count();
   return outcome;
 }

@@ -21,6 +21,22 @@ WorklistPipeline::WorklistPipeline(const Plan& plan, const Surroundings& surroun
   }
 }
 
+std::vector<const Module*> WorklistPipeline::modules() const {
+  std::vector<const Module*> modules;
+  for (const auto& module : modules_) {
+    modules.push_back(module.get());
+  }
+  return modules;
+}
+
+std::vector<const StreamTiming*> WorklistPipeline::streams() const {
+  std::vector<const StreamTiming*> streams;
+  for (const auto& stream : streams_) {
+    streams.push_back(stream.get());
+  }
+  return streams;
+}
+
 std::vector<Process*> WorklistPipeline::processes() const {
   std::vector<Process*> processes;
   for (const auto& module : modules_) {

@@ -22,8 +22,9 @@ class WorklistPipeline {
   bool run_by_priority(const std::vector<ModuleId>& order);
 
   Stream<Timing>& stream(StreamId id) { return *streams_.at(id.index); }
-  const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
-  const std::vector<std::unique_ptr<Stream<Timing>>>& streams() const { return streams_; }
+  /// Models and streams in the order of the plan.
+  std::vector<const Module*> modules() const;
+  std::vector<const StreamTiming*> streams() const;
   /// All processes in the order of the plan's modules.
   std::vector<Process*> processes() const;
   Cycle end() const;

@@ -2,13 +2,17 @@
 
 namespace millrace::sim {
 
-WorkStage::WorkStage(const Plan& plan, const traces::Trace& trace, Images images, const WorkOptions& options)
-    : pool_(options.threads - 1) {
+void require_masks(const traces::Trace& trace) {
   if (!trace.has_masks()) {
     throw traces::TraceError(trace.file().string() +
                              ": holds a network without masks, enough to plan but not to run; capture a trace with "
                              "'millrace capture'");
   }
+}
+
+WorkStage::WorkStage(const Plan& plan, const traces::Trace& trace, Images images, const WorkOptions& options)
+    : pool_(options.threads - 1) {
+  require_masks(trace);
   for (const PlannedModule& module : plan.modules) {
     if (const auto* engine = std::get_if<DotEngine>(&module.parameters)) {
       queues_[engine->layer.index] =

@@ -18,6 +18,9 @@ struct WorkOptions {
   std::size_t threads = 1;  ///< that of the engines included: with 1 there is no other
 };
 
+/// Throws TraceError if the trace is a network alone, which has no work to count.
+void require_masks(const traces::Trace& trace);
+
 /// Work sources of all engines of a plan, by layer.
 class WorkStage {
  public:

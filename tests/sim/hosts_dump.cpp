@@ -9,6 +9,7 @@
 #include "sim/cli/inputs.hpp"
 #include "sim/pipeline/simulation.hpp"
 #include "sim/pipeline/worklist_pipeline.hpp"
+#include "sim/resolve/rerun.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -76,6 +77,18 @@ int dump(const std::string& host, const std::string& accelerator, std::int64_t i
       pipeline.stream(StreamId{index}).observe(edges[index]);
     }
   };
+  if (host == "rerun") {
+    const RecordedWork recorded(plan, inputs.trace, Images{images}, {});
+    Rerun rerun(plan, recorded);
+    observe(rerun);
+    const std::variant<Outcome, Deadlock> result = rerun.run();
+    const auto* outcome = std::get_if<Outcome>(&result);
+    if (outcome == nullptr) {
+      return 1;
+    }
+    print(plan, *outcome, edges);
+    return 0;
+  }
   const Pace pace = host.ends_with("_in_turns") ? Pace::kTakeTurns : Pace::kRunAhead;
   if (host.starts_with("systemc")) {
     SystemcPipeline pipeline(plan, surroundings, pace);
@@ -91,15 +104,7 @@ int dump(const std::string& host, const std::string& accelerator, std::int64_t i
   if (!pipeline.run(pace)) {
     return 1;
   }
-  std::vector<const Module*> modules;
-  for (const auto& module : pipeline.modules()) {
-    modules.push_back(module.get());
-  }
-  std::vector<const StreamTiming*> streams;
-  for (const auto& stream : pipeline.streams()) {
-    streams.push_back(stream.get());
-  }
-  print(plan, make_outcome(plan, modules, streams, log, pipeline.end()), edges);
+  print(plan, make_outcome(plan, pipeline.modules(), pipeline.streams(), log, pipeline.end()), edges);
   return 0;
 }
 

@@ -29,7 +29,7 @@ void expect_same_on_every_host(const std::filesystem::path& accelerator, const s
   EXPECT_THAT(standard, HasSubstr("stream '" + stream));
   EXPECT_GT(std::count(standard.begin(), standard.end(), '\n'), lines);
   // Not EXPECT_EQ: that prints a line by line comparison of hundreds of lines, for minutes.
-  for (const char* host : {"systemc_in_turns", "worklist", "worklist_in_turns"}) {
+  for (const char* host : {"systemc_in_turns", "worklist", "worklist_in_turns", "rerun"}) {
     EXPECT_TRUE(figures(host, accelerator) == standard) << host;
   }
 }

@@ -1,0 +1,86 @@
+#include "sim/resolve/recorded_work.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "sim/work/cost_table.hpp"
+
+namespace millrace::sim {
+namespace {
+
+/// Of one window, whatever the data.
+std::uint64_t longest_window(const DotEngine& engine) {
+  const auto filters = static_cast<std::uint64_t>(engine.array.words_per_accumulation);
+  return std::max<std::uint64_t>(1, filters * CostTable(engine)[engine.group_pairs()]);
+}
+
+/// Does jobs 0 to `jobs` - 1 on so many threads, this one included. Rethrows what the first of them that failed threw.
+template <typename Job>
+void do_all(std::size_t jobs, std::size_t threads, const Job& job) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    for (std::size_t index = next++; index < jobs; index = next++) {
+      try {
+        job(index);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        failure = std::current_exception();
+        next = jobs;
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t thread = 1; thread < std::min(threads, jobs); ++thread) {
+      others.emplace_back(work);
+    }
+    work();
+  }
+  if (failure != nullptr) {
+    std::rethrow_exception(failure);
+  }
+}
+
+}  // namespace
+
+RecordedWork::RecordedWork(const Plan& plan, const traces::Trace& trace, Images images, const WorkOptions& options)
+    : images_(images), image_infos_(trace.images()) {
+  require_masks(trace);
+  std::vector<const DotEngine*> planned;
+  for (const PlannedModule& module : plan.modules) {
+    if (const auto* engine = std::get_if<DotEngine>(&module.parameters)) {
+      planned.push_back(engine);
+      engines_.emplace(engine->layer.index, Engine{NarrowWork(longest_window(*engine)), {}});
+    }
+  }
+  do_all(planned.size(), options.threads, [&](std::size_t index) {
+    const DotEngine& engine = *planned[index];
+    Engine& kept = engines_.at(engine.layer.index);
+    kept.work.reserve(static_cast<std::size_t>(images.count * engine.windows_per_image() * engine.array.units));
+    const auto counted = MaskWork::make(engine, trace, images, options.simd);
+    for (std::vector<UnitWork> band; !counted->finished();) {
+      counted->next_band(band);
+      kept.work.append(band);
+    }
+    kept.totals = counted->totals();
+  });
+}
+
+std::unique_ptr<WorkSource> RecordedWork::read(const DotEngine& engine) const {
+  return engines_.at(engine.layer.index).work.read(static_cast<std::size_t>(engine.array.units));
+}
+
+std::size_t RecordedWork::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& [layer, engine] : engines_) {
+    bytes += engine.work.bytes();
+  }
+  return bytes;
+}
+
+}  // namespace millrace::sim

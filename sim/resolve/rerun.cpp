@@ -1,0 +1,23 @@
+#include "sim/resolve/rerun.hpp"
+
+namespace millrace::sim {
+
+Rerun::Rerun(const Plan& plan, const RecordedWork& work)
+    : plan_(plan),
+      work_(work),
+      pipeline_(plan,
+                {work.images(),
+                 [this](const DotEngine& engine) -> WorkSource& { return *readers_.emplace_back(work_.read(engine)); },
+                 &log_}) {}
+
+std::variant<Outcome, Deadlock> Rerun::run() {
+  if (!pipeline_.run(Pace::kRunAhead)) {
+    return diagnose(plan_, pipeline_.processes());
+  }
+  Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());
+  outcome.add_work(plan_, [this](const DotEngine& engine) { return work_.totals(engine); });
+  outcome.name_images(work_.image_infos());
+  return outcome;
+}
+
+}  // namespace millrace::sim

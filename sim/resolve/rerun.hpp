@@ -1,0 +1,36 @@
+// A plan run on recorded work, on the worklist: the same bodies as the simulation and the same edges, without a kernel
+// and without counting. Any number of them, one after the other or at once, in one program run.
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "sim/accounts/outcome.hpp"
+#include "sim/pipeline/worklist_pipeline.hpp"
+#include "sim/plan/plan.hpp"
+#include "sim/resolve/recorded_work.hpp"
+#include "sim/structure/deadlock.hpp"
+
+namespace millrace::sim {
+
+/// Elaborated when made; run once. Plan and work must outlive it.
+class Rerun {
+ public:
+  /// The plan may differ from the one that the work was counted for in what work does not depend on.
+  Rerun(const Plan& plan, const RecordedWork& work);
+
+  /// Before run(): to watch a stream.
+  StreamTiming& stream(StreamId id) { return pipeline_.stream(id); }
+
+  std::variant<Outcome, Deadlock> run();
+
+ private:
+  const Plan& plan_;
+  const RecordedWork& work_;
+  std::vector<std::unique_ptr<WorkSource>> readers_;
+  ImageLog log_;
+  WorklistPipeline pipeline_;
+};
+
+}  // namespace millrace::sim
