@@ -99,8 +99,9 @@ TEST_F(RecordedWorkTest, TellsADeadlockAndGoesOnWithOtherDepths) {
   const traces::Trace trace = this->trace();
   const RecordedWork work(plan_, trace, kImages, {});
   Plan short_of_room = plan_;
-  const StreamId join = join_streams(plan_).front();
-  short_of_room.streams[join.index].depth = Depth{1};
+  for (const StreamId join : join_streams(plan_)) {
+    short_of_room.streams[join.index].depth = Depth{1};
+  }
   EXPECT_TRUE(std::holds_alternative<Deadlock>(Rerun(short_of_room, work).run()));
   const std::variant<Outcome, Deadlock> result = Rerun(plan_, work).run();
   const auto& outcome = std::get<Outcome>(result);
