@@ -20,6 +20,10 @@ void check_blocks(const DotEngine& engine, const EngineStatistics& statistics) {
   }
 }
 
+EmptyGroups empty_groups(const DotEngine& engine) {
+  return engine.skip_empty_groups ? EmptyGroups::kFree : EmptyGroups::kOneCycle;
+}
+
 class GraphMaker {
  public:
   GraphMaker(const Plan& plan, const LayerModel& model, const EngineEstimate& estimate)
@@ -28,7 +32,7 @@ class GraphMaker {
   PipelineGraph make() {
     for (std::size_t index = 0; index < plan_.modules.size(); ++index) {
       const PlannedModule& module = plan_.modules[index];
-      if (!feeds_units(module)) {
+      if (!feeds_units(module) && !is_dma(module)) {
         places_[index] = stages_.size();
         stages_.push_back({module.name, estimate_of(module)});
       }
@@ -46,12 +50,16 @@ class GraphMaker {
            std::holds_alternative<DotEngine>(behind(module).parameters);
   }
 
+  static bool is_dma(const PlannedModule& module) {
+    return std::holds_alternative<Reader>(module.parameters) || std::holds_alternative<Writer>(module.parameters);
+  }
+
   const PlannedModule& behind(const PlannedModule& module) const {
     return plan_.module(plan_.stream(module.outputs.front()).to);
   }
 
-  std::int64_t most_words(const std::vector<StreamId>& streams, std::int64_t none) const {
-    std::int64_t words = streams.empty() ? none : 0;
+  std::int64_t most_words(const std::vector<StreamId>& streams) const {
+    std::int64_t words = 0;
     for (const StreamId id : streams) {
       words = std::max(words, plan_.stream(id).words);
     }
@@ -62,10 +70,8 @@ class GraphMaker {
     if (const auto* engine = std::get_if<DotEngine>(&module.parameters)) {
       return estimate_(*engine).stage;
     }
-    // The pipeline's ends have words on one side only.
-    const std::int64_t out = most_words(module.outputs, 0);
-    const std::int64_t words_in = most_words(module.inputs, out);
-    const std::int64_t words_out = most_words(module.outputs, words_in);
+    const std::int64_t words_in = most_words(module.inputs);
+    const std::int64_t words_out = most_words(module.outputs);
     if (const auto* window = std::get_if<SlidingWindowParameters>(&module.parameters)) {
       return walk(*window, words_in, words_out);
     }
@@ -88,12 +94,11 @@ class GraphMaker {
 
   void link(const PlannedStream& stream) {
     const std::optional<std::size_t> from = places_[stream.from.index];
-    if (!from) {
-      return;
-    }
     const PlannedModule& reader = plan_.module(stream.to);
     const ModuleId to = feeds_units(reader) ? plan_.stream(reader.outputs.front()).to : stream.to;
-    links_.push_back({*from, places_[to.index].value()});
+    if (from && places_[to.index]) {
+      links_.push_back({*from, *places_[to.index]});
+    }
   }
 
   const Plan& plan_;
@@ -113,8 +118,17 @@ LayerEstimate histogram_form(const LayerModel& model, const DotEngine& engine, c
   check_blocks(engine, statistics);
   const std::int64_t lanes = engine.folding.coarse_in * engine.folding.coarse_group;
   const LaneOrder order = natural_order(static_cast<std::int64_t>(statistics.blocks.size()));
-  return model.sparse(engine, {lane_histograms(statistics.blocks, order, lanes),
-                               engine.skip_empty_groups ? EmptyGroups::kFree : EmptyGroups::kOneCycle});
+  return model.sparse(engine, {lane_histograms(statistics.blocks, order, lanes), empty_groups(engine)});
+}
+
+LayerEstimate even_lanes_form(const LayerModel& model, const DotEngine& engine, const EngineStatistics& statistics) {
+  if (engine.unit == UnitKind::kDense) {
+    return model.dense(engine);
+  }
+  check_blocks(engine, statistics);
+  const auto lanes = static_cast<std::size_t>(engine.folding.coarse_in * engine.folding.coarse_group);
+  const std::vector<ZeroHistogram> all(lanes, ZeroHistogram::mean_of(statistics.blocks));
+  return model.sparse(engine, {all, empty_groups(engine)});
 }
 
 LayerEstimate mean_form(const LayerModel& model, const DotEngine& engine, const EngineStatistics& statistics) {

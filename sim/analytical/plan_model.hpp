@@ -1,8 +1,9 @@
 // The analytical model of a plan: which formula each of its modules gets, and the pipeline that they make.
 //
 // A DotArray and the SlidingWindow before it are one layer. A SlidingWindow of its own (of a pool) walks the padded
-// map. Rebundle and GlobalPool as the model has them; everything else passes a word a cycle. DMA engines pass words
-// too: the memory's bandwidth is not in these formulas. FIFOs of branches do not get the extra words of a concat.
+// map. Rebundle and GlobalPool as the model has them; everything else passes a word a cycle. DMA engines are no stages:
+// the published program has none, and the memory's bandwidth is not in these formulas. FIFOs of branches do not get the
+// extra words of a concat.
 #pragma once
 
 #include <functional>
@@ -24,6 +25,9 @@ struct EngineStatistics {
 
 /// By the histograms; of a dense unit without them. Throws std::invalid_argument if they are not of this engine.
 LayerEstimate histogram_form(const LayerModel& model, const DotEngine& engine, const EngineStatistics& statistics);
+
+/// By one histogram for all lanes, the mean of theirs: what the slowest lane is behind by is left out.
+LayerEstimate even_lanes_form(const LayerModel& model, const DotEngine& engine, const EngineStatistics& statistics);
 
 /// By their mean alone (HASS).
 LayerEstimate mean_form(const LayerModel& model, const DotEngine& engine, const EngineStatistics& statistics);

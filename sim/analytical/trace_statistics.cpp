@@ -12,9 +12,9 @@
 namespace millrace::sim::analytical {
 namespace {
 
-EngineStatistics of_windows(const DotEngine& engine, const traces::Trace& trace) {
+EngineStatistics of_windows(const DotEngine& engine, const traces::Trace& trace, std::optional<Images> images) {
   const std::int64_t block = engine.folding.group_channels;
-  const WindowHistogram counted = WindowHistogram::count(trace, engine.layer, Windows::kAll, block).value();
+  const WindowHistogram counted = WindowHistogram::count(trace, engine.layer, Windows::kAll, block, images).value();
   EngineStatistics statistics;
   for (std::int64_t place = 0; place < counted.channels(); ++place) {
     std::vector<std::uint64_t> bins;
@@ -51,7 +51,7 @@ EngineStatistics of_weights(const DotEngine& engine, const traces::Trace& trace)
 
 }  // namespace
 
-EngineStatistics statistics_of(const DotEngine& engine, const traces::Trace& trace) {
+EngineStatistics statistics_of(const DotEngine& engine, const traces::Trace& trace, std::optional<Images> images) {
   switch (engine.unit) {
     case UnitKind::kDense:
       return {};
@@ -59,7 +59,7 @@ EngineStatistics statistics_of(const DotEngine& engine, const traces::Trace& tra
       return of_weights(engine, trace);
     case UnitKind::kSkipActivations:
     case UnitKind::kSkipBoth:
-      return of_windows(engine, trace);
+      return of_windows(engine, trace, images);
   }
   return {};
 }

@@ -4,12 +4,15 @@
 //   skip_weights      the weights of every filter; the same at every pixel
 #pragma once
 
+#include <optional>
+
 #include "sim/analytical/plan_model.hpp"
 #include "traces/trace.hpp"
 
 namespace millrace::sim::analytical {
 
-/// Over all images. No blocks for a dense unit. Throws TraceError if the trace has no masks.
-EngineStatistics statistics_of(const DotEngine& engine, const traces::Trace& trace);
+/// Over the first `images`, or all. No blocks for a dense unit. Throws TraceError if the trace has no masks.
+EngineStatistics statistics_of(const DotEngine& engine, const traces::Trace& trace,
+                               std::optional<Images> images = std::nullopt);
 
 }  // namespace millrace::sim::analytical

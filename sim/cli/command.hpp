@@ -49,6 +49,7 @@ Exit run_command(const Arguments& arguments);
 Exit plan_command(const Arguments& arguments);
 Exit inspect_command(const Arguments& arguments);
 Exit synth_command(const Arguments& arguments);
+Exit validate_command(const Arguments& arguments);
 Exit fold_command(const Arguments& arguments);
 Exit capture_command(const Arguments& arguments);
 

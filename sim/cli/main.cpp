@@ -20,6 +20,7 @@ const std::array kCommands = {
     Command{"run", "simulate an accelerator on a trace", run_command},
     Command{"plan", "print the netlist that would be simulated", plan_command},
     Command{"inspect", "print what a trace holds, and how much of it is zero", inspect_command},
+    Command{"validate", "compare what the analytical model predicts with what is simulated", validate_command},
     Command{"fold", "make an accelerator for a network under a budget", fold_command},
     Command{"synth", "make up a trace for a network", synth_command},
     Command{"capture", "run a model on images and write a trace", capture_command},

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 namespace millrace::sim {
 namespace {
@@ -16,34 +17,33 @@ constexpr std::int64_t kBarWidth = 30;
 
 }  // namespace
 
-ProgressLog::ProgressLog(std::int64_t images, bool quiet)
-    : images_(images), quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::string what, Audience audience)
+    : what_(std::move(what)), audience_(audience), terminal_(isatty(STDERR_FILENO) != 0) {}
 
-ProgressLog::~ProgressLog() {
+Progress::~Progress() {
   if (shown_ && terminal_) {
     fmt::print(stderr, "\r\033[K");
   }
 }
 
-void ProgressLog::left(std::int64_t image, Cycle last_out) {
-  ImageLog::left(image, last_out);
+void Progress::report(std::int64_t done, std::int64_t all) {
   const auto now = std::chrono::steady_clock::now();
   const bool due = terminal_ ? now - last_ >= kTerminalPeriod : now - last_ >= kPlainPeriod;
-  if (!quiet_ && due) {
+  if (audience_ == Audience::kUser && due) {
     last_ = now;
-    show(image + 1);
+    show(done, all);
   }
 }
 
-void ProgressLog::show(std::int64_t done) {
+void Progress::show(std::int64_t done, std::int64_t all) {
   const double elapsed = duration<double>(last_ - start_).count();
-  const double left = elapsed / static_cast<double>(done) * static_cast<double>(images_ - done);
+  const double left = elapsed / static_cast<double>(done) * static_cast<double>(all - done);
   if (terminal_) {
-    const std::int64_t filled = kBarWidth * done / images_;
-    fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {} of {} images, {:.0f} s left \033[K", "", filled, "", kBarWidth - filled,
-               done, images_, left);
+    const std::int64_t filled = kBarWidth * done / all;
+    fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {} of {} {}, {:.0f} s left \033[K", "", filled, "", kBarWidth - filled, done,
+               all, what_, left);
   } else {
-    fmt::print(stderr, "{} of {} images, {:.0f} s left\n", done, images_, left);
+    fmt::print(stderr, "{} of {} {}, {:.0f} s left\n", done, all, what_, left);
   }
   std::fflush(stderr);
   shown_ = true;

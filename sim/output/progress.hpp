@@ -1,4 +1,4 @@
-// Progress of a run on stderr: a bar on a terminal, else a plain line now and then. Nothing for short runs.
+// Progress of long work on stderr: a bar on a terminal, else a plain line now and then. Nothing for short work.
 #pragma once
 
 #include <chrono>
@@ -9,23 +9,42 @@
 
 namespace millrace::sim {
 
-/// Logs images as it goes; `quiet` logs only.
-class ProgressLog final : public ImageLog {
+class Progress {
  public:
-  ProgressLog(std::int64_t images, bool quiet);
-  ~ProgressLog() override;
+  enum class Audience { kUser, kNobody };
 
-  void left(std::int64_t image, Cycle last_out) override;
+  /// `what` is counted: "images".
+  Progress(std::string what, Audience audience);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void report(std::int64_t done, std::int64_t all);
 
  private:
-  void show(std::int64_t done);
+  void show(std::int64_t done, std::int64_t all);
 
-  std::int64_t images_;
-  bool quiet_;
+  std::string what_;
+  Audience audience_;
   bool terminal_;
   bool shown_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_ = start_;
+};
+
+/// Logs images as it goes.
+class ProgressLog final : public ImageLog {
+ public:
+  ProgressLog(std::int64_t images, Progress::Audience audience) : images_(images), progress_("images", audience) {}
+
+  void left(std::int64_t image, Cycle last_out) override {
+    ImageLog::left(image, last_out);
+    progress_.report(image + 1, images_);
+  }
+
+ private:
+  std::int64_t images_;
+  Progress progress_;
 };
 
 }  // namespace millrace::sim

@@ -143,7 +143,8 @@ WindowHistogram::WindowHistogram(std::int64_t channels, std::int64_t window_size
       products_(index(channels, 0)) {}
 
 std::optional<WindowHistogram> WindowHistogram::count(const traces::Trace& trace, traces::LayerId layer,
-                                                      Windows windows, std::int64_t block) {
+                                                      Windows windows, std::int64_t block,
+                                                      std::optional<Images> images) {
   if (!has_square_kernel(trace.network().layer(layer))) {
     return std::nullopt;
   }
@@ -151,7 +152,8 @@ std::optional<WindowHistogram> WindowHistogram::count(const traces::Trace& trace
   const WindowShape& shape = engine.window;
   WindowHistogram result(engine.channels / block, engine.group_pairs(), engine.filters / engine.groups);
   Counter counter(result, engine, trace);
-  for (std::int64_t image = 0; image < std::ssize(trace.images()); ++image) {
+  const std::int64_t counted = images ? images->count : std::ssize(trace.images());
+  for (std::int64_t image = 0; image < counted; ++image) {
     for (std::int64_t row = 0; row < shape.out_height(); ++row) {
       for (std::int64_t column = 0; column < shape.out_width(); ++column) {
         if (windows == Windows::kAll || is_inside(shape, row, column)) {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <vector>
 
+#include "modules/process/module.hpp"
 #include "traces/trace.hpp"
 
 namespace millrace::sim {
@@ -32,9 +33,10 @@ enum class Windows {
 class WindowHistogram {
  public:
   /// Counts the windows of a layer with weights. Nothing if its kernel is not square. `block` must divide the channels
-  /// of a group. Throws TraceError if the trace has no masks for it.
+  /// of a group; `images` are the first ones, or all. Throws TraceError if the trace has no masks for it.
   static std::optional<WindowHistogram> count(const traces::Trace& trace, traces::LayerId layer,
-                                              Windows windows = Windows::kAll, std::int64_t block = 1);
+                                              Windows windows = Windows::kAll, std::int64_t block = 1,
+                                              std::optional<Images> images = std::nullopt);
 
   /// Blocks, where they are of several channels.
   std::int64_t channels() const { return channels_; }

@@ -117,6 +117,10 @@ class Cutter {
 
 }  // namespace
 
+Section cut_out(const Plan& plan, ModuleId first, ModuleId last) {
+  return Cutter(plan, first.index, last.index + 1).cut();
+}
+
 std::vector<Section> cut_into_sections(const Plan& plan) {
   std::vector<Section> sections;
   std::size_t begin = 0;

@@ -17,6 +17,10 @@ struct Section {
   std::vector<StreamId> streams;
 };
 
+/// The modules `first` to `last` of the plan between a DmaReader and a DmaWriter. Needs that one stream at most leads
+/// into them from outside.
+Section cut_out(const Plan& plan, ModuleId first, ModuleId last);
+
 /// All sections, in the order of the plan. Needs that modules stand behind those that feed them.
 std::vector<Section> cut_into_sections(const Plan& plan);
 

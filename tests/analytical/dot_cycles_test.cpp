@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/analytical/penalty_rows.hpp"
 
 namespace millrace::test {
 namespace {
@@ -34,36 +34,11 @@ TEST(DotCycles, MeanFormRoundsUpWithoutNoise) {
   EXPECT_EQ(mean_form_cycles(1.0, 9, 3), 0);
 }
 
-struct PenaltyRow {
-  std::int64_t pairs = 0;
-  double zero = 0.0;
-  std::int64_t macs = 0;
-  std::int64_t units = 0;
-  double mean = 0.0;
-  double slowdown = 0.0;
-};
-
-std::vector<PenaltyRow> penalty_rows() {
-  std::ifstream file(std::string(MILLRACE_TEST_DATA) + "/barrier_penalty.csv");
-  std::string line;
-  std::getline(file, line);
-  std::vector<PenaltyRow> rows;
-  while (std::getline(file, line)) {
-    std::istringstream fields(line);
-    PenaltyRow row;
-    char comma = 0;
-    std::int64_t depth = 0;
-    fields >> row.pairs >> comma >> row.zero >> comma >> row.macs >> comma >> row.units >> comma >> depth >> comma >>
-        row.mean >> comma >> row.slowdown;
-    rows.push_back(row);
-  }
-  return rows;
-}
-
 TEST(LockStepPenalty, EqualsEveryRowToItsDigits) {
-  const std::vector<PenaltyRow> rows = penalty_rows();
+  const std::vector<test::PenaltyRow> rows =
+      test::penalty_rows(std::string(MILLRACE_TEST_DATA) + "/barrier_penalty.csv", "exact");
   ASSERT_EQ(rows.size(), 80U);
-  for (const PenaltyRow& row : rows) {
+  for (const test::PenaltyRow& row : rows) {
     SCOPED_TRACE(testing::Message() << "zeros " << row.zero << ", " << row.macs << " MACs, " << row.units << " units");
     const ZeroHistogram histogram = ZeroHistogram::binomial(row.pairs, row.zero);
     const DotUnit unit{row.macs, EmptyGroups::kOneCycle};
