@@ -97,6 +97,20 @@ class CommandTest(unittest.TestCase):
         self.expect_refusal([f"{self.folder / 'model.py'}:nothing", IMAGES, "--out", self.out],
                             "returned int, must return a torch.nn.Module")
 
+    def test_full_disk(self):
+        """A limit on the size of files stands for it: tests need no rights to set it."""
+        self.assertEqual(places.run_command(RESNET, IMAGES, "--out", self.out, "--images", 2).returncode, 0)
+        whole = self.out.stat().st_size
+        self.out.unlink()
+        for size in (0, 100, whole // 2, whole - 1):
+            limited = ["prlimit", f"--fsize={size}", sys.executable, "-B", places.COMMAND, RESNET, IMAGES, "--out", self.out,
+                       "--images", 2]
+            run = places.run(*limited)
+            self.assertEqual((run.returncode, run.stdout), (2, ""), run.stderr)
+            self.assertTrue(run.stderr.endswith(f"pytorch.py: error: {self.out}: cannot be written: File too large; "
+                                                "check folder, rights and free space\n"), run.stderr)
+            self.assertEqual(list(self.folder.iterdir()), [], size)
+
     def run_with_torch(self, text):
         """With another module in the place of torch."""
         (self.folder / "torch.py").write_text(text)

@@ -833,27 +833,35 @@ class PartialFile:
             raise CaptureError(f"{target}: is a device or pipe; name the file to write")
         self.partial = self.target.with_name(f"{self.target.name}.partial-{os.getpid()}")
         try:
-            self.file = open(self.partial, "wb")
+            self.descriptor = os.open(self.partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         except OSError as error:
-            raise CaptureError(f"{self.target}: cannot be written: {error.strerror}; check folder and rights") from error
+            raise self.refusal(error) from error
+
+    def refusal(self, error):
+        return CaptureError(f"{self.target}: cannot be written: {error.strerror}; check folder, rights and free space")
 
     def __enter__(self):
         return self
 
     def write(self, offset, data):
-        self.file.seek(offset)
-        self.file.write(data)
+        rest = memoryview(data)
+        try:
+            while rest:
+                count = os.pwrite(self.descriptor, rest, offset)
+                offset, rest = offset + count, rest[count:]
+        except OSError as error:
+            raise self.refusal(error) from error
 
     def __exit__(self, kind, error, trace):
         try:
             if kind is None:
-                self.file.flush()
-                os.fsync(self.file.fileno())
-                self.file.close()
+                os.fsync(self.descriptor)
                 os.replace(self.partial, self.target)
+        except OSError as error:
+            raise self.refusal(error) from error
         finally:
-            self.file.close()
             self.partial.unlink(missing_ok=True)
+            os.close(self.descriptor)
 
 
 def mask_of(values):
