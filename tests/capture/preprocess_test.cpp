@@ -44,6 +44,11 @@ TEST(Preprocessing, ChangesEveryKeyOfEveryPreset) {
   }
 }
 
+TEST(Preprocessing, TakesQuotients) {
+  EXPECT_DOUBLE_EQ(parse_preprocessing("raw,scale=1/255").scale, 1.0 / 255);
+  EXPECT_EQ(parse_preprocessing("raw,mean=-1/4:0.5:3/2").mean, (std::vector<double>{-0.25, 0.5, 1.5}));
+}
+
 TEST(Preprocessing, IsTheSameAfterItsOwnText) {
   for (const char* text : {"cifar10", "imagenet", "tf", "mnist", "digits", "raw",
                            "size=7,scale=0.1,mean=1:2:3,std=4,layout=bgr,crop=0.5,resize=nearest"}) {
@@ -63,7 +68,9 @@ TEST(Preprocessing, RefusesWhatItDoesNotKnow) {
               HasSubstr("resize: 'area2' is unknown; legal: auto, area, bilinear, cubic, nearest"));
   EXPECT_THAT(refusal("size=0"), HasSubstr("size: is 0, must be 1 to 65536"));
   EXPECT_THAT(refusal("size=2.5"), HasSubstr("size: is 2.5"));
-  EXPECT_THAT(refusal("scale=1/255"), HasSubstr("scale: '1/255' is no number"));
+  for (const std::string number : {"1/0", "1/", "/255", "1/2/3", "one"}) {
+    EXPECT_THAT(refusal("scale=" + number), HasSubstr("scale: '" + number + "' is no number"));
+  }
   EXPECT_THAT(refusal("mean=1:x"), HasSubstr("mean: 'x' is no number"));
   EXPECT_THAT(refusal("std=1:0:1"), HasSubstr("std: must not be 0"));
   EXPECT_THAT(refusal("layout=hsv"), HasSubstr("layout: 'hsv' is unknown; legal: rgb, bgr, gray"));
@@ -131,6 +138,34 @@ TEST(Preprocessor, RefusesWhatIsNoImage) {
   huge << "\x7f\xff\xff\xff\x7f\xff\xff\xff";
   huge.close();
   EXPECT_THAT(refusal("huge.png"), HasSubstr("huge.png: "));
+}
+
+/// Decoders make grey of what is missing, and grey has zeros of its own.
+TEST(Preprocessor, RefusesHalfAJpeg) {
+  const test::TemporaryFolder folder;
+  const Preprocessor preprocessor(parse_preprocessing("raw"), {4, 4, 3});
+  cv::Mat pixels(64, 64, CV_8UC3);
+  cv::randu(pixels, 0, 256);
+  std::vector<unsigned char> encoded;
+  // Restarts are markers within the image.
+  cv::imencode(".jpg", pixels, encoded, {cv::IMWRITE_JPEG_RST_INTERVAL, 2});
+  const std::string whole(encoded.begin(), encoded.end());
+  // A comment that looks like an end; a thumbnail has one, too.
+  const std::string commented =
+      whole.substr(0, 2) + std::string("\xff\xfe\x00\x06\xff\xd9\xff\xd9", 8) + whole.substr(2);
+  const auto load = [&](const std::string& bytes) {
+    std::ofstream(folder / "i.jpg", std::ios::binary) << bytes;
+    preprocessor.load(folder / "i.jpg");
+  };
+  for (const std::string& image : {whole, commented}) {
+    EXPECT_NO_THROW(load(image));
+    EXPECT_NO_THROW(load(image + "and more"));
+    for (const std::size_t missing : {std::size_t{1}, std::size_t{2}, image.size() / 4}) {
+      EXPECT_THAT(error_message<CaptureError>([&] { load(image.substr(0, image.size() - missing)); }),
+                  HasSubstr("i.jpg: ends before its image does; copy or download it again"))
+          << missing;
+    }
+  }
 }
 
 TEST(Preprocessor, StretchesToTheModelsSize) {

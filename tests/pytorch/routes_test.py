@@ -14,7 +14,7 @@ import models
 from pytorch import capture
 from trace_file import TraceFile
 
-PREPROCESSING = "raw,scale=0.00392156862745098,layout=gray"
+PREPROCESSING = "raw,scale=1/255,layout=gray"
 
 
 class RoutesTest(unittest.TestCase):

@@ -37,7 +37,7 @@ constexpr const char* introduction =
 constexpr const char* notes =
     "\nIMAGES is a folder of PNG and JPEG files, or a list: a line an image, a path relative to the\n"
     "list, then the classes that count as right.\n"
-    "A value is (pixel * scale - mean) / std. Keys, alone or behind a preset to change it: size=32, scale=0.0039,\n"
+    "A value is (pixel * scale - mean) / std. Keys, alone or behind a preset to change it: size=32, scale=1/255,\n"
     "mean=0.5:0.5:0.5, std=1, layout=rgb|bgr|gray, crop=FRACTION|none, resize=auto|area|bilinear|cubic|nearest.\n"
     "crop=0.875 scales the shorter side to size / 0.875 and takes the middle; none stretches.\n\nPresets:\n";
 

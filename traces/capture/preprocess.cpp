@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "traces/capture/capture_error.hpp"
+#include "traces/capture/jpeg_file.hpp"
 #include "traces/in_quotes.hpp"
 #include "traces/network_limits.hpp"
 
@@ -31,14 +32,14 @@ struct Preset {
 
 /// One line a preset.
 constexpr std::array presets = {
-    Preset{"imagenet", "scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb,crop=0.875",
+    Preset{"imagenet", "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb,crop=0.875",
            "as torchvision: shorter side to size / 0.875, middle, 0..1, mean and deviation of ImageNet"},
     Preset{"tf", "scale=1,mean=128,std=128,layout=rgb,crop=0.875",
            "as TensorFlow's MobileNets: shorter side to size / 0.875, middle, -1..1"},
-    Preset{"cifar10", "size=32,scale=0.00392156862745098,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb",
+    Preset{"cifar10", "size=32,scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225,layout=rgb",
            "stretched to 32x32, 0..1, mean and deviation of ImageNet, which CIFAR ResNets are trained with"},
     Preset{"mnist", "size=28,scale=1,mean=0,std=1,layout=gray", "grey 28x28, 0..255, white digits on black"},
-    Preset{"digits", "size=8,scale=0.00392156862745098,mean=0,std=1,layout=gray",
+    Preset{"digits", "size=8,scale=1/255,mean=0,std=1,layout=gray",
            "grey 8x8, input = pixel / 255, scikit-learn's digits stored with pixel = round(value * 255 / 16)"},
     Preset{"raw", "scale=1,mean=0,std=1,layout=rgb", "stretched to the model's size, 0..255"},
 };
@@ -70,13 +71,21 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-double parse_number(std::string_view key, std::string_view text) {
+std::optional<double> decimal(std::string_view text) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+/// A decimal number, or the quotient of two: 1/255.
+double parse_number(std::string_view key, std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::optional<double> value = decimal(text.substr(0, slash));
+  const std::optional<double> divisor = slash == std::string_view::npos ? 1.0 : decimal(text.substr(slash + 1));
+  if (!value || !divisor || !std::isfinite(*value / *divisor)) {
     refuse(fmt::format("{}: {} is no number", key, in_quotes(text)));
   }
-  return value;
+  return *value / *divisor;
 }
 
 std::vector<double> parse_numbers(std::string_view key, std::string_view text) {
@@ -284,6 +293,9 @@ cv::Mat Preprocessor::load(const std::filesystem::path& file) const {
   }
   if (stored.empty()) {
     throw CaptureError(fmt::format("{}: is no image that can be read; give PNG or JPEG files", file.string()));
+  }
+  if (is_cut_off_jpeg(file)) {
+    throw CaptureError(fmt::format("{}: ends before its image does; copy or download it again", file.string()));
   }
   cv::Mat image = at_size(in_layout(stored, preprocessing_.layout));
   std::vector<cv::Mat> channels;
