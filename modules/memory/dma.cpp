@@ -66,6 +66,7 @@ DmaReader<Word>::DmaReader(std::string name, DmaParameters parameters, Images im
 template <typename Word>
 Body DmaReader<Word>::fetch(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
+    self.wait_for_input(0, Cycle{image * parameters_.image_interval.count()});
     for (std::int64_t first = 0; first < parameters_.words; first += parameters_.burst_words()) {
       co_await self.room(bursts_);
       self.wait_for_room(self.outputs());

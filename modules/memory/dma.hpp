@@ -3,7 +3,8 @@
 // An image is `words` words of `word_bytes` bytes; a burst is max(1, burst_bytes / word_bytes) words, the last one of
 // an image shorter. Both engines have up to `outstanding` bursts under way.
 //
-// Timing of DmaReader. Fetch, for every burst: wait for room in the burst stream (depth `outstanding`); request the
+// Timing of DmaReader. Fetch, for every image k: wait for edge k * image_interval (0: never waits; what-if runs pace an
+// ideal source with it); for every burst: wait for room in the burst stream (depth `outstanding`); request the
 // burst at that edge and push its token; work(1). Unpack: pop a token; wait until its bytes are there; push its words,
 // one an edge. first_in of an image is the edge at which its first word is pushed.
 //
@@ -30,6 +31,7 @@ struct DmaParameters {
   std::int64_t burst_bytes = 64;
   std::int64_t outstanding = 4;
   std::uint64_t address = 0;  ///< of the first image; the next one follows behind it
+  Cycles image_interval{};    ///< of a reader: no word of image k is requested before edge k * image_interval
   friend bool operator==(const DmaParameters&, const DmaParameters&) = default;
 
   std::int64_t burst_words() const { return std::max<std::int64_t>(1, burst_bytes / word_bytes); }

@@ -36,6 +36,20 @@ TEST(DmaReader, FetchesAheadAndUnpacksAWordAnEdge) {
   }
 }
 
+TEST(DmaReader, RequestsNoImageBeforeItsPacedEdge) {
+  DmaParameters parameters{.words = 5, .lanes = 2, .word_bytes = 2, .burst_bytes = 4, .outstanding = 2};
+  const MemoryParameters memory{.bytes_per_cycle = 4, .latency = Cycles{3}};
+  for (const Pace pace : kPaces) {
+    parameters.image_interval = Cycles{20};
+    EXPECT_EQ(read(parameters, 2, memory, pace).streams[0].pushes, (Edges{4, 5, 6, 7, 8, 24, 25, 26, 27, 28}));
+    // Its first request would be at 7 anyway.
+    parameters.image_interval = Cycles{7};
+    EXPECT_EQ(read(parameters, 2, memory, pace).first_in, (Edges{4, 11}));
+    parameters.image_interval = Cycles{3};
+    EXPECT_EQ(read(parameters, 2, memory, pace).first_in, (Edges{4, 10}));
+  }
+}
+
 TEST(DmaReader, OutstandingBurstsHideTheLatency) {
   DmaParameters parameters{.words = 12, .lanes = 1, .word_bytes = 1, .burst_bytes = 4, .outstanding = 4};
   const MemoryParameters memory{.bytes_per_cycle = 1, .latency = Cycles{10}};
