@@ -9,7 +9,7 @@
 namespace millrace::sim {
 
 /// Exit codes of every command.
-enum class Exit { kFine = 0, kDesignFailed = 1, kBadInput = 2 };
+enum class Exit { kFine = 0, kDesignFailed = 1, kBadInput = 2, kInterrupted = 130 };
 
 /// A command line that is wrong.
 class UsageError : public std::runtime_error {
@@ -51,6 +51,8 @@ Exit inspect_command(const Arguments& arguments);
 Exit synth_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit fold_command(const Arguments& arguments);
+Exit check_command(const Arguments& arguments);
+Exit size_fifos_command(const Arguments& arguments);
 Exit capture_command(const Arguments& arguments);
 
 }  // namespace millrace::sim

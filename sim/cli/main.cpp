@@ -19,6 +19,8 @@ namespace {
 const std::array kCommands = {
     Command{"run", "simulate an accelerator on a trace", run_command},
     Command{"plan", "print the netlist that would be simulated", plan_command},
+    Command{"check", "find what is wrong with an accelerator without running it", check_command},
+    Command{"size-fifos", "find the stream depths that cost least memory", size_fifos_command},
     Command{"inspect", "print what a trace holds, and how much of it is zero", inspect_command},
     Command{"validate", "compare what the analytical model predicts with what is simulated", validate_command},
     Command{"fold", "make an accelerator for a network under a budget", fold_command},
@@ -31,7 +33,7 @@ void print_help() {
       "Millrace: cycle-accurate simulator of sparse layer-pipelined DNN accelerators\n\n"
       "Usage: millrace COMMAND [options]\n\n");
   for (const Command& command : kCommands) {
-    fmt::print("  {:<9} {}\n", command.name, command.purpose);
+    fmt::print("  {:<10} {}\n", command.name, command.purpose);
   }
   fmt::print(
       "\n'millrace COMMAND --help' explains a command. --version prints the version.\n"

@@ -11,6 +11,8 @@
 #include "sim/output/run_json.hpp"
 #include "sim/output/run_table.hpp"
 #include "sim/pipeline/simulation.hpp"
+#include "sim/resolve/verify_remedy.hpp"
+#include "sim/structure/remedy.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -50,10 +52,13 @@ Exit run_command(const Arguments& arguments) {
   const bool with_speed = !values.contains("no-speed");
   const Images images = images_to_run(values, inputs.trace);
 
+  const WorkOptions work = work_options(values);
   const Pace pace = values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead;
-  std::variant<Outcome, Deadlock> result = simulate(inputs, images, pace, work_options(values),
+  std::variant<Outcome, Deadlock> result = simulate(inputs, images, pace, work,
                                                     quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
-  if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
+  if (auto* deadlock = std::get_if<Deadlock>(&result)) {
+    find_remedy(*deadlock, inputs.plan);
+    verify_remedy(*deadlock, inputs.plan, RecordedWork(inputs.plan, inputs.trace, images, work));
     fmt::print(stderr, "millrace: {}", describe(*deadlock));
     return Exit::kDesignFailed;
   }

@@ -21,7 +21,7 @@ Simulation::Simulation(const Plan& plan, const traces::Trace& trace, Images imag
 std::variant<Outcome, Deadlock> Simulation::run() {
   const auto start = std::chrono::steady_clock::now();
   if (!pipeline_.run()) {
-    return diagnose(plan_, pipeline_.processes());
+    return diagnose(pipeline_.processes());
   }
   const double elapsed = duration<double>(std::chrono::steady_clock::now() - start).count();
   Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());

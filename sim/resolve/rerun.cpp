@@ -12,7 +12,7 @@ Rerun::Rerun(const Plan& plan, const RecordedWork& work)
 
 std::variant<Outcome, Deadlock> Rerun::run() {
   if (!pipeline_.run(Pace::kRunAhead)) {
-    return diagnose(plan_, pipeline_.processes());
+    return diagnose(pipeline_.processes());
   }
   Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());
   outcome.add_work(plan_, [this](const DotEngine& engine) { return work_.totals(engine); });

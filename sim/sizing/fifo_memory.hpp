@@ -1,7 +1,8 @@
 // What FIFOs take on chip, and at which depths it changes.
 //
 //   bits   depth * width, as registers or an ASIC's memories take it
-//   bram   BRAM18 by the rule of sim/resources/block_ram.hpp; of equals, the one with fewer bits in LUTs. A FIFO that is
+//   bram   BRAM18 by the rule of sim/resources/block_ram.hpp; of equals, the one with fewer bits in LUTs. A FIFO that
+//   is
 //          in block RAM may as well use its blocks up, so only depths that fill them are looked at
 //   words  depth, whatever the width
 #pragma once

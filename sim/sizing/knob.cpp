@@ -98,7 +98,9 @@ Plan with_depths(Plan plan, const std::vector<Knob>& knobs, const Depths& depths
 FifoMemory memory_of(const std::vector<Knob>& knobs, const Depths& depths) {
   FifoMemory memory;
   for (std::size_t index = 0; index < knobs.size(); ++index) {
-    memory += knobs[index].memory(depths[index]);
+    if (!knobs[index].is_pinned) {
+      memory += knobs[index].memory(depths[index]);
+    }
   }
   return memory;
 }

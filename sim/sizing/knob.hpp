@@ -50,6 +50,7 @@ std::vector<Knob> knobs_of(const Plan& plan, Scope scope, const std::map<std::st
 
 Depths depths_before(const std::vector<Knob>& knobs);
 Plan with_depths(Plan plan, const std::vector<Knob>& knobs, const Depths& depths);
+/// Of all that is not pinned.
 FifoMemory memory_of(const std::vector<Knob>& knobs, const Depths& depths);
 
 }  // namespace millrace::sim

@@ -6,8 +6,6 @@
 #include <iterator>
 #include <map>
 
-#include "sim/structure/token_run.hpp"
-
 namespace millrace::sim {
 namespace {
 
@@ -42,60 +40,14 @@ std::vector<const Process*> find_loop(const Process* start) {
   return {};
 }
 
-/// The smallest depth of one stream with which the structure runs through where it does not as it is.
-std::optional<Remedy> smallest_remedy(const Plan& plan, StreamId id) {
-  constexpr Images kImages{1};
-  const PlannedStream& stream = plan.stream(id);
-  const auto runs = [&](std::int64_t depth) {
-    Plan changed = plan;
-    changed.streams[id.index].depth = Depth{depth};
-    return TokenRun(changed, kImages).run();
-  };
-  std::int64_t too_small = stream.depth.words;
-  std::int64_t enough = std::max(too_small, kImages.count * stream.words);
-  if (runs(too_small) || !runs(enough)) {
-    return std::nullopt;
-  }
-  while (enough - too_small > 1) {
-    const std::int64_t middle = too_small + (enough - too_small) / 2;
-    (runs(middle) ? enough : too_small) = middle;
-  }
-  return Remedy{stream.name, stream.depth.words, enough};
-}
-
-/// The least increase among the candidates. `others_at_minimum`: all other joins get what they need, for designs in
-/// which more than one is too short.
-std::optional<Remedy> least_remedy(const Plan& plan, const std::vector<StreamId>& candidates, bool others_at_minimum) {
-  std::optional<Remedy> least;
-  for (const StreamId id : candidates) {
-    Plan changed = plan;
-    for (std::size_t index = 0; others_at_minimum && index < plan.streams.size(); ++index) {
-      PlannedStream& stream = changed.streams[index];
-      if (index != id.index) {
-        stream.depth = std::max(stream.depth, Depth{stream.minimum_depth.value_or(1)});
-      }
-    }
-    const std::optional<Remedy> found = smallest_remedy(changed, id);
-    if (found && (!least || found->sufficient - found->depth < least->sufficient - least->depth)) {
-      least = found;
-    }
-  }
-  return least;
-}
-
-std::optional<StreamId> find_stream(const Plan& plan, const std::string& name) {
-  const auto found = std::find_if(plan.streams.begin(), plan.streams.end(),
-                                  [&](const PlannedStream& stream) { return stream.name == name; });
-  if (found == plan.streams.end()) {
-    return std::nullopt;
-  }
-  return StreamId{static_cast<std::size_t>(found - plan.streams.begin())};
+std::string since(const Waiting& waiting) {
+  return waiting.since ? fmt::format(" since cycle {}", waiting.since->edge()) : "";
 }
 
 std::string describe(const Waiting& waiting) {
-  return fmt::format("{} waits for {} '{}' ({} of {} words) since cycle {}", waiting.process,
+  return fmt::format("{} waits for {} '{}' ({} of {} words){}", waiting.process,
                      waiting.for_room ? "room in" : "a word from", waiting.stream, waiting.occupancy, waiting.capacity,
-                     waiting.since.edge());
+                     since(waiting));
 }
 
 /// Who waits because of the loop without being part of it, under a heading with their number.
@@ -111,58 +63,58 @@ void append_others(std::string& text, const Deadlock& deadlock, bool for_room, c
     fmt::format_to(out, "{} ({} processes):\n", heading, others.size());
   }
   for (const Waiting& waiting : others) {
-    fmt::format_to(out, "    {}: '{}' ({} of {} words) since cycle {}\n", waiting.process, waiting.stream,
-                   waiting.occupancy, waiting.capacity, waiting.since.edge());
+    fmt::format_to(out, "    {}: '{}' ({} of {} words){}\n", waiting.process, waiting.stream, waiting.occupancy,
+                   waiting.capacity, since(waiting));
   }
 }
 
 }  // namespace
 
-Deadlock diagnose(const Plan& plan, const std::vector<Process*>& processes) {
+Deadlock diagnose(const std::vector<Process*>& processes) {
   Deadlock deadlock;
-  std::vector<const Process*> loop;
+  Cycle last;
   for (const Process* process : processes) {
-    deadlock.cycle = std::max(deadlock.cycle, process->now());
+    last = std::max(last, process->now());
     if (!is_stuck(process)) {
       continue;
     }
     deadlock.waiting.push_back(waiting_of(*process));
-    if (loop.empty()) {
-      loop = find_loop(process);
+    if (deadlock.loop.empty()) {
+      for (const Process* member : find_loop(process)) {
+        deadlock.loop.push_back(waiting_of(*member));
+      }
     }
   }
-  std::vector<StreamId> full;
-  for (const Process* process : loop) {
-    deadlock.loop.push_back(waiting_of(*process));
-    const std::optional<StreamId> stream = find_stream(plan, deadlock.loop.back().stream);
-    if (deadlock.loop.back().for_room && stream) {
-      full.push_back(*stream);
-    }
-  }
-  deadlock.remedy = least_remedy(plan, full, false);
-  if (deadlock.remedy) {
-    return deadlock;
-  }
-  deadlock.remedy = least_remedy(plan, full, true);
-  for (const PlannedStream& stream : plan.streams) {
-    if (stream.depth.words < stream.minimum_depth.value_or(1) &&
-        (!deadlock.remedy || deadlock.remedy->stream != stream.name)) {
-      deadlock.too_short.push_back({stream.name, stream.depth.words, *stream.minimum_depth});
+  deadlock.cycle = last;
+  return deadlock;
+}
+
+Deadlock without_edges(Deadlock deadlock) {
+  deadlock.cycle.reset();
+  for (std::vector<Waiting>* waiting : {&deadlock.waiting, &deadlock.loop}) {
+    for (Waiting& process : *waiting) {
+      process.since.reset();
     }
   }
   return deadlock;
 }
 
 std::string describe(const Deadlock& deadlock) {
-  std::string text = fmt::format("deadlock: nothing can move after cycle {}\n", deadlock.cycle.edge());
+  std::string text = deadlock.cycle ? fmt::format("deadlock: nothing can move after cycle {}\n", deadlock.cycle->edge())
+                                    : std::string("deadlock, whatever the data:\n");
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "  the loop:\n");
   for (const Waiting& waiting : deadlock.loop) {
     fmt::format_to(out, "    {}\n", describe(waiting));
   }
   if (deadlock.remedy) {
-    fmt::format_to(out, "  smallest single change that frees it: depth {} for '{}', now {}\n",
-                   deadlock.remedy->sufficient, deadlock.remedy->stream, deadlock.remedy->depth);
+    const Remedy& remedy = *deadlock.remedy;
+    fmt::format_to(out, "  smallest single change that frees it: depth {} for '{}', now {}{}\n", remedy.sufficient,
+                   remedy.stream, remedy.depth,
+                   remedy.verified_images == 0
+                       ? ""
+                       : fmt::format(" (verified: with it {} images run to their end, with one word less they do not)",
+                                     remedy.verified_images));
   } else {
     fmt::format_to(out, "  no single depth in the loop frees it\n");
   }

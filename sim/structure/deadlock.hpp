@@ -1,4 +1,4 @@
-// Why a simulation got stuck, and what would free it.
+// Why a run got stuck: who waits for whom. What would free it is in remedy.hpp.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct Waiting {
   bool for_room = false;  ///< else for a word
   std::int64_t occupancy = 0;
   std::int64_t capacity = 0;
-  Cycle since;
+  std::optional<Cycle> since;  ///< nothing if the run was one of order only
 };
 
 /// One depth that is enough on its own.
@@ -25,10 +25,12 @@ struct Remedy {
   std::string stream;
   std::int64_t depth = 0;
   std::int64_t sufficient = 0;  ///< the smallest that frees the loop, found by running the structure again
+  /// Images of real data that were run to their end with it, and that got stuck with one word less; 0 if not tried.
+  std::int64_t verified_images = 0;
 };
 
 struct Deadlock {
-  Cycle cycle;  ///< the last edge at which anything moved
+  std::optional<Cycle> cycle;  ///< the last edge at which anything moved; nothing if the run was one of order only
   std::vector<Waiting> waiting;
   std::vector<Waiting> loop;  ///< each waits for the next, the last for the first
   /// The least increase of one depth that is enough with all else as it is; where no single one is, with the streams of
@@ -38,8 +40,10 @@ struct Deadlock {
   std::vector<Remedy> too_short;
 };
 
-/// `processes` as a host left them, none of them able to move.
-Deadlock diagnose(const Plan& plan, const std::vector<Process*>& processes);
+/// `processes` as a host left them, none of them able to move. Without a remedy.
+Deadlock diagnose(const std::vector<Process*>& processes);
+/// As found by a run in which only the order of words counts: its edges are no edges of the design.
+Deadlock without_edges(Deadlock deadlock);
 
 /// The report, ready to print.
 std::string describe(const Deadlock& deadlock);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/structure/sections.hpp"
+#include "sim/structure/smallest_depth.hpp"
 #include "sim/structure/token_run.hpp"
 
 namespace millrace::sim {
@@ -31,29 +32,6 @@ Plan with_room(Plan plan, const std::vector<StreamId>& streams, std::int64_t ima
   return plan;
 }
 
-bool runs_with(Plan plan, StreamId id, std::int64_t depth) {
-  plan.streams[id.index].depth = Depth{depth};
-  return TokenRun(plan, Images{1}).run();
-}
-
-/// The smallest depth of one stream with which the plan runs through, if `enough` is enough. It is seldom much less.
-std::int64_t smallest_depth(const Plan& plan, StreamId id, std::int64_t enough) {
-  std::int64_t too_small = 0;
-  for (std::int64_t step = 1; enough - step > too_small; step *= 2) {
-    if (runs_with(plan, id, enough - step)) {
-      enough -= step;
-    } else {
-      too_small = enough - step;
-      break;
-    }
-  }
-  while (enough - too_small > 1) {
-    const std::int64_t middle = too_small + (enough - too_small) / 2;
-    (runs_with(plan, id, middle) ? enough : too_small) = middle;
-  }
-  return enough;
-}
-
 void set_minimum_depths(Plan& plan, const std::vector<StreamId>& joins) {
   // One image tells the minimum: between images every branch runs empty.
   Plan roomy = with_room(plan, joins, 1);
@@ -65,7 +43,7 @@ void set_minimum_depths(Plan& plan, const std::vector<StreamId>& joins) {
     roomy.streams[id.index].depth = Depth{std::max<std::int64_t>(1, lean.most_held(id))};
   }
   for (const StreamId id : joins) {
-    const std::int64_t minimum = smallest_depth(roomy, id, roomy.stream(id).depth.words);
+    const std::int64_t minimum = smallest_depth(roomy, id, {0, roomy.stream(id).depth.words});
     roomy.streams[id.index].depth = Depth{minimum};
     plan.streams[id.index].minimum_depth = minimum;
   }

@@ -18,6 +18,8 @@ class TokenRun {
   bool run() { return pipeline_.run(Pace::kRunAhead); }
   /// True if every process finished. `order`: modules in falling priority.
   bool run_by_priority(const std::vector<ModuleId>& order) { return pipeline_.run_by_priority(order); }
+  /// As the run left them.
+  std::vector<Process*> processes() const { return pipeline_.processes(); }
   /// Most words that the stream ever held, in the order in which things were run.
   std::int64_t most_held(StreamId id) const { return counters_.at(id.index).most; }
 

@@ -116,7 +116,7 @@ TEST_F(CliTest, ReportsADeadlock) {
   EXPECT_THAT(run.err, HasSubstr("the loop:\n"));
   EXPECT_THAT(run.err, HasSubstr("x.fork waits for room in 'x.fork -> add' (2 of 2 words)"));
   EXPECT_THAT(run.err, HasSubstr("smallest single change that frees it: depth "));
-  EXPECT_THAT(run.err, HasSubstr(" for 'x.fork -> add', now 2\n"));
+  EXPECT_THAT(run.err, HasSubstr(" for 'x.fork -> add', now 2"));
   EXPECT_EQ(files(), before);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/accounts/outcome.hpp"
+#include "sim/structure/remedy.hpp"
 #include "sim/structure/token_run.hpp"
 #include "tests/sim/accelerator_text.hpp"
 #include "tests/sim/networks.hpp"
@@ -23,7 +24,9 @@ Deadlock run_into_deadlock(const Plan& plan, Images images) {
   WorklistPipeline pipeline(plan,
                             {images, [&](const DotEngine& engine) -> WorkSource& { return works.of(engine); }, &log});
   EXPECT_FALSE(pipeline.run(Pace::kRunAhead));
-  return diagnose(plan, pipeline.processes());
+  Deadlock deadlock = diagnose(pipeline.processes());
+  find_remedy(deadlock, plan);
+  return deadlock;
 }
 
 bool completes(const Plan& plan) {
@@ -153,7 +156,7 @@ TEST(DeadlockReport, SaysAllOfItInWords) {
   const Plan plan = plan_of("defaults: {}\nstreams: {x.fork -> add: 2}", residual_network());
   const Deadlock deadlock = run_into_deadlock(plan, Images{2});
   const std::string text = describe(deadlock);
-  EXPECT_THAT(text, HasSubstr("deadlock: nothing can move after cycle " + std::to_string(deadlock.cycle.edge())));
+  EXPECT_THAT(text, HasSubstr("deadlock: nothing can move after cycle " + std::to_string(deadlock.cycle->edge())));
   EXPECT_THAT(text, HasSubstr("x.fork waits for room in 'x.fork -> add' (2 of 2 words) since cycle"));
   EXPECT_THAT(text, HasSubstr("add waits for a word from 'conv2 -> add' (0 of 3 words) since cycle"));
   EXPECT_THAT(text, HasSubstr("depth " + std::to_string(deadlock.remedy->sufficient) + " for 'x.fork -> add', now 2"));

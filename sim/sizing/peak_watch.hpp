@@ -1,0 +1,43 @@
+// Watches one stream for the moment at which it needed most room.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "modules/stream/stream.hpp"
+
+namespace millrace::sim {
+
+struct Peak {
+  /// Capacity with which no push would have waited. A slot that is freed at an edge is no room at that edge, so this
+  /// can be one above the stream's high water.
+  std::int64_t room = 0;
+  std::int64_t word = 0;  ///< whose push needed it, counted over all images
+  Cycle edge;             ///< of that push
+};
+
+/// The two ends of a stream run ahead of each other; pushes and pops are put in the order of their edges here.
+class PeakWatch final : public StreamObserver {
+ public:
+  void pushed(const StreamTiming&, Cycle edge) override {
+    pushes_.push_back(edge);
+    merge();
+  }
+  void popped(const StreamTiming&, Cycle edge) override {
+    pops_.push_back(edge);
+    merge();
+  }
+  /// Once the run is over and every word was popped.
+  const Peak& peak() const { return peak_; }
+
+ private:
+  void merge();
+
+  std::deque<Cycle> pushes_;
+  std::deque<Cycle> pops_;
+  std::int64_t pushed_ = 0;
+  std::int64_t held_ = 0;
+  Peak peak_;
+};
+
+}  // namespace millrace::sim

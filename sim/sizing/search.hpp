@@ -1,0 +1,81 @@
+// The search for the cheapest depths within a bound of time.
+//
+// 1. A vector that certainly holds: what the paced unbounded run needed.
+// 2. Growth from almost nothing: the critical path names the streams whose lack of room delayed the last word; of
+//    several ways to deepen the worst of them for their price, that with most time gained for its price is taken, until
+//    the bound holds.
+// 3. Trimming: every knob as far down as the bound allows, dearest first, until no knob can go one step down.
+// 4. Exchange: a dear knob is halved, the time regained by growth elsewhere, and the whole trimmed again; kept if it
+//    became cheaper.
+// 5. Proof, where there is little to turn: branch and bound over all vectors, by corners. A vector that is nowhere
+//    deeper is nowhere earlier, so that the deep corner of a box bounds the last edge of all of it and the shallow one
+//    the first image's.
+//
+// Nothing depends on the number of threads, or on time: equal input gives equal depths.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/sizing/critical_path.hpp"
+#include "sim/sizing/solver.hpp"
+#include "sim/sizing/unbounded.hpp"
+
+namespace millrace::sim {
+
+struct Best {
+  Depths depths;
+  std::int64_t price = 0;
+};
+
+class Search {
+ public:
+  /// Told which stage it is in and how much of all is done, 0 to 1: an estimate.
+  using Stage = std::function<void(const std::string& stage, double done)>;
+
+  Search(Solver& solver, Objective objective, std::int64_t most_span);
+
+  /// Throws Interrupted; best() stands then too.
+  void run(const Unbounded& unbounded, const Stage& stage);
+  /// The least time within an amount of memory: the fastest vector known so far that fits, deepened as long as that
+  /// gains time and fits. Empty if not even the shallowest depths fit. Throws Interrupted.
+  Depths within_memory(std::int64_t amount);
+
+  /// The cheapest vector within the bound so far; nothing before the first.
+  const std::optional<Best>& best() const { return best_; }
+  /// True if no other vector is cheaper, not only none with one depth less.
+  bool is_proven() const { return is_proven_; }
+
+ private:
+  struct Box;
+
+  bool holds(const Result& result) const { return result && result->span() <= most_span_; }
+  std::int64_t price(const Depths& depths) const;
+  void offer(const Depths& depths, const Result& result);
+  Depths start(const Unbounded& unbounded);
+  Depths ground() const;
+  Depths filled(Depths depths) const;
+  Blame blame(const Depths& depths) const;
+  std::vector<std::size_t> by_merit(const Depths& depths, const Blame& blame, const Depths& ceiling) const;
+  std::vector<Depths> ways_to_grow(const Depths& depths, const Depths& ceiling) const;
+  std::optional<Depths> grown(const Depths& depths, const Depths& ceiling);
+  std::int64_t deeper(std::size_t knob, std::int64_t depth, const Depths& ceiling) const;
+  Depths grow(Depths depths, const Depths& ceiling, std::int64_t price_limit);
+  Depths trim(Depths depths);
+  std::int64_t shallowest(const Depths& depths, std::size_t knob);
+  std::vector<std::size_t> dearest_first(const Depths& depths) const;
+  void exchange(const Depths& ceiling, const Stage& stage);
+  void prove();
+
+  Solver& solver_;
+  const std::vector<Knob>& knobs_;
+  Objective objective_;
+  std::int64_t most_span_;
+  std::optional<Best> best_;
+  bool is_proven_ = false;
+};
+
+}  // namespace millrace::sim

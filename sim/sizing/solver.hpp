@@ -1,0 +1,71 @@
+// Runs depth vectors on recorded work, several at once, and remembers what came out.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "sim/accounts/outcome.hpp"
+#include "sim/resolve/recorded_work.hpp"
+#include "sim/sizing/knob.hpp"
+
+namespace millrace::sim {
+
+/// The user wants to stop; what was found so far stands.
+class Interrupted : public std::exception {};
+
+/// When a vector's first and last image were through; whole numbers, so that bounds are exact.
+struct Solved {
+  std::int64_t first = 0;  ///< edge of the first image's last word out
+  std::int64_t last = 0;   ///< of the last image's
+  /// The interval is this over the number of images less one.
+  std::int64_t span() const { return last - first; }
+};
+
+/// Nothing for a deadlock.
+using Result = std::optional<Solved>;
+
+class Solver {
+ public:
+  /// Called behind every vector that was run, by the thread that asked for it.
+  using Progress = std::function<void(std::int64_t runs)>;
+
+  /// All must outlive it. Between vectors it looks at `stop` and throws Interrupted.
+  Solver(const Plan& plan, const std::vector<Knob>& knobs, const RecordedWork& work, std::size_t threads,
+         const std::atomic<bool>& stop);
+
+  /// In the order of the vectors, whatever the number of threads.
+  std::vector<Result> solve(const std::vector<Depths>& vectors);
+  Result solve(const Depths& depths) { return solve(std::vector<Depths>{depths}).front(); }
+
+  void on_progress(Progress progress) { progress_ = std::move(progress); }
+  /// Vectors that were run, and all that is known of them.
+  std::int64_t runs() const { return runs_; }
+  const std::map<Depths, Result>& known() const { return known_; }
+  std::size_t threads() const { return threads_; }
+
+  const Plan& plan() const { return plan_; }
+  const std::vector<Knob>& knobs() const { return knobs_; }
+  const RecordedWork& work() const { return work_; }
+  std::int64_t intervals() const { return work_.images().count - 1; }
+
+ private:
+  Result run(const Depths& depths) const;
+
+  const Plan& plan_;
+  const std::vector<Knob>& knobs_;
+  const RecordedWork& work_;
+  std::size_t threads_;
+  const std::atomic<bool>& stop_;
+  Progress progress_;
+  std::int64_t runs_ = 0;
+  std::map<Depths, Result> known_;
+};
+
+Solved solved_of(const Outcome& outcome);
+
+}  // namespace millrace::sim
