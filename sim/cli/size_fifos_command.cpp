@@ -119,7 +119,7 @@ std::string origin(const Sizing& sizing, const SizingRequest& request, const Arg
 bool prove(const std::filesystem::path& file, const Sizing& sizing, const WorkOptions& options, bool quiet) {
   const Inputs inputs = read_inputs(file.string(), std::nullopt);
   const Images images{sizing.intervals + 1};
-  ProgressLog log(images.count, quiet);
+  ProgressLog log(images.count, quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
   const std::variant<Outcome, Deadlock> result =
       Simulation(inputs.plan, inputs.trace, images, Pace::kRunAhead, options, log).run();
   const auto* outcome = std::get_if<Outcome>(&result);
@@ -242,15 +242,15 @@ Exit size_fifos_command(const Arguments& arguments) {
   const WorkOptions options = work_options(values);
   const Inputs inputs = read_inputs(line.positional(), trace);
   const SizingRequest request = request_of(values, inputs.plan, options.threads);
-  const std::int64_t images = images_to_run(values, inputs.trace);
-  if (inputs.trace.has_masks() && images < 2) {
+  const Images images = images_to_run(values, inputs.trace);
+  if (inputs.trace.has_masks() && images.count < 2) {
     throw UsageError("sizing needs two images at least, the second one entering behind the first; here it is one");
   }
   try {
     std::optional<Sizing> sizing;
     {
       const Interruption interruption;
-      const RecordedWork work(inputs.plan, inputs.trace, Images{images}, options);
+      const RecordedWork work(inputs.plan, inputs.trace, images, options);
       SizingProgress progress(request.objective, values.contains("quiet"));
       sizing = size_fifos(inputs.plan, inputs.trace, work, request, progress, interruption.stop());
     }

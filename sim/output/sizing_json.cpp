@@ -46,7 +46,7 @@ Json fifo_json(const Plan& plan, const Sizing& sizing, std::size_t index) {
   if (index < sizing.sized.size()) {
     const SizedKnob& sized = sizing.sized[index];
     if (sized.peak) {
-      json["peak"] = {{"words", sized.peak->room},
+      json["peak"] = {{"words", sized.peak->high_water},
                       {"image", sized.peak->word / plan.stream(std::get<StreamId>(knob.what)).words},
                       {"cycle", sized.peak->edge.edge()}};
     }

@@ -47,7 +47,7 @@ class Table {
     for (const Knob& knob : sizing_.knobs) {
       width = std::max(width, knob.is_pinned ? 0 : knob.name.size());
     }
-    line("{:<{}}  {:>5}  {:>6}  {:>6}  {:>9}  {:>6}  {:>5}  {:>10}  {:>9}", "FIFO", width, "width", "before", "depth",
+    line("{:<{}}  {:>5}  {:>6}  {:>6}  {:>9}  {:>9}  {:>5}  {:>10}  {:>9}", "FIFO", width, "width", "before", "depth",
          "bits", "peak", "image", "cycle", "halved");
     for (std::size_t index = 0; index < sizing_.knobs.size(); ++index) {
       if (!sizing_.knobs[index].is_pinned) {
@@ -66,9 +66,9 @@ class Table {
     if (index < sizing_.sized.size()) {
       const SizedKnob& sized = sizing_.sized[index];
       if (sized.peak) {
-        const std::int64_t words = plan_.stream(std::get<StreamId>(knob.what)).words;
-        peak = fmt::format("{}", sized.peak->room);
-        image = fmt::format("{}", sized.peak->word / words);
+        const PlannedStream& stream = plan_.stream(std::get<StreamId>(knob.what));
+        peak = fmt::format("{}/{}", sized.peak->high_water, sizing_.depths[index] + stream.latency.count() - 1);
+        image = fmt::format("{}", sized.peak->word / stream.words);
         cycle = fmt::format("{}", sized.peak->edge.edge());
       }
       if (sized.halved) {
@@ -76,7 +76,7 @@ class Table {
       }
     }
     const std::int64_t depth = sizing_.depths[index];
-    line("{:<{}}  {:>5}  {:>6}  {:>6}  {:>9}  {:>6}  {:>5}  {:>10}  {:>9}", knob.name, width, knob.width, knob.before,
+    line("{:<{}}  {:>5}  {:>6}  {:>6}  {:>9}  {:>9}  {:>5}  {:>10}  {:>9}", knob.name, width, knob.width, knob.before,
          depth, knob.memory(depth).bits, peak, image, cycle, halved);
   }
 

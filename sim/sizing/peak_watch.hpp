@@ -9,11 +9,13 @@
 namespace millrace::sim {
 
 struct Peak {
-  /// Capacity with which no push would have waited. A slot that is freed at an edge is no room at that edge, so this
-  /// can be one above the stream's high water.
-  std::int64_t room = 0;
-  std::int64_t word = 0;  ///< whose push needed it, counted over all images
+  /// Most words at once, as the stream itself counts them.
+  std::int64_t high_water = 0;
+  std::int64_t word = 0;  ///< whose push made it so many first, counted over all images
   Cycle edge;             ///< of that push
+  /// Capacity with which no push would have waited. A slot that is freed at an edge is no room at that edge, so this can
+  /// be one above the high water.
+  std::int64_t room = 0;
 };
 
 /// The two ends of a stream run ahead of each other; pushes and pops are put in the order of their edges here.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <queue>
 #include <utility>
@@ -18,6 +19,11 @@ constexpr std::array<std::size_t, 4> kGrowTogether = {1, 3, 8, 20};
 constexpr std::int64_t kGrowthFactor = 2;
 /// Runs that the exchange may take, for each knob.
 constexpr std::int64_t kExchangeRuns = 2;
+/// What of all is done when a stage begins, as measured on the shipped networks.
+constexpr double kGrowingFrom = 0.02;
+constexpr double kTrimmingFrom = 0.2;
+constexpr double kExchangeFrom = 0.6;
+constexpr double kProvingFrom = 0.95;
 /// Vectors among which the best is searched for certain, and words that may flow for it.
 constexpr double kMostVectors = 1 << 24;
 constexpr std::int64_t kMostWords = std::int64_t{1} << 31;
@@ -39,14 +45,18 @@ std::int64_t Search::price(const Depths& depths) const {
   return memory_of(knobs_, depths).price(objective_);
 }
 
-void Search::offer(const Depths& depths, const Result& result) {
-  if (!holds(result)) {
-    return;
+std::vector<Result> Search::solve(const std::vector<Depths>& vectors) {
+  std::vector<Result> results = solver_.solve(vectors);
+  for (std::size_t index = 0; index < vectors.size(); ++index) {
+    if (!holds(results[index])) {
+      continue;
+    }
+    const std::int64_t offered = price(vectors[index]);
+    if (!best_ || offered < best_->price) {
+      best_ = Best{vectors[index], offered};
+    }
   }
-  const std::int64_t offered = price(depths);
-  if (!best_ || offered < best_->price) {
-    best_ = Best{depths, offered};
-  }
+  return results;
 }
 
 Depths Search::filled(Depths depths) const {
@@ -57,31 +67,31 @@ Depths Search::filled(Depths depths) const {
 }
 
 Depths Search::start(const Unbounded& unbounded) {
-  // The reference is not paced and may be a little faster than what the paced run needed room for.
+  // The reference is not paced and may be a little faster than what the paced run needed room for. It is reached with
+  // every stream at its most.
   Depths depths = filled(unbounded.room);
   for (;;) {
-    const Result result = solver_.solve(depths);
-    offer(depths, result);
-    if (holds(result)) {
+    if (holds(solve(depths))) {
       return depths;
     }
     Depths deeper = depths;
     for (std::size_t knob = 0; knob < knobs_.size(); ++knob) {
       deeper[knob] = knobs_[knob].filled(std::min(knobs_[knob].most, kGrowthFactor * depths[knob]), objective_);
     }
-    if (deeper == depths) {
-      return depths;
-    }
     depths = std::move(deeper);
   }
 }
 
-Depths Search::ground() const {
-  Depths depths;
+/// Almost nothing: joins at their minimum, all else at a depth that passes a word an edge. Where the minimum of a join
+/// counts on more room elsewhere, that elsewhere is as it was.
+Depths Search::ground() {
+  Depths shallow;
+  Depths known_to_run;
   for (const Knob& knob : knobs_) {
-    depths.push_back(std::clamp(kGroundDepth, knob.least, knob.most));
+    shallow.push_back(std::clamp(kGroundDepth, knob.least, knob.most));
+    known_to_run.push_back(knob.least > 1 ? knob.least : std::clamp(knob.before, knob.least, knob.most));
   }
-  return depths;
+  return solve(shallow) ? shallow : known_to_run;
 }
 
 Blame Search::blame(const Depths& depths) const {
@@ -138,16 +148,15 @@ std::vector<Depths> Search::ways_to_grow(const Depths& depths, const Depths& cei
 
 /// One round of growth: of the ways to deepen the worst streams that gain time, the one that gains most for its price.
 std::optional<Depths> Search::grown(const Depths& depths, const Depths& ceiling) {
-  const Result before = solver_.solve(depths);
+  const Result before = solve(depths);
   const std::vector<Depths> ways = ways_to_grow(depths, ceiling);
   if (ways.empty()) {
     return std::nullopt;
   }
-  const std::vector<Result> results = solver_.solve(ways);
+  const std::vector<Result> results = solve(ways);
   std::size_t chosen = ways.size() - 1;
   double most = 0.0;
   for (std::size_t way = 0; way < ways.size(); ++way) {
-    offer(ways[way], results[way]);
     if (!results[way]) {
       continue;
     }
@@ -162,17 +171,12 @@ std::optional<Depths> Search::grown(const Depths& depths, const Depths& ceiling)
   return ways[chosen];
 }
 
-/// Deepens until the bound holds, nothing can be deepened, or the price reaches the limit.
+/// Deepens until the bound holds, nothing can be deepened, or the price reaches the limit. What deadlocks stays.
 Depths Search::grow(Depths depths, const Depths& ceiling, std::int64_t price_limit) {
-  while (!solver_.solve(depths)) {
-    for (std::size_t knob = 0; knob < knobs_.size(); ++knob) {
-      depths[knob] = std::min(ceiling[knob], depths[knob] + kGroundDepth);
-    }
-    if (depths == ceiling) {
-      return depths;
-    }
+  if (!solve(depths)) {
+    return depths;
   }
-  while (!holds(solver_.solve(depths)) && price(depths) < price_limit) {
+  while (!holds(solve(depths)) && price(depths) < price_limit) {
     std::optional<Depths> next = grown(depths, ceiling);
     if (!next) {
       break;
@@ -198,9 +202,8 @@ std::int64_t Search::shallowest(const Depths& depths, std::size_t knob) {
   std::vector<std::int64_t> tried = {step, knobs_[knob].least + (step - knobs_[knob].least) / 2};
   for (;;) {
     const std::vector<Depths> vectors = {with(tried[0]), with(tried[1])};
-    const std::vector<Result> results = solver_.solve(vectors);
+    const std::vector<Result> results = solve(vectors);
     for (std::size_t index = 0; index < vectors.size(); ++index) {
-      offer(vectors[index], results[index]);
       if (holds(results[index])) {
         enough = std::min(enough, vectors[index][knob]);
       } else {
@@ -247,10 +250,9 @@ Depths Search::trim(Depths depths) {
         steps.push_back(std::move(step));
       }
     }
-    const std::vector<Result> results = solver_.solve(steps);
+    const std::vector<Result> results = solve(steps);
     bool is_shallower = false;
     for (std::size_t place = 0; place < tried.size(); ++place) {
-      offer(steps[place], results[place]);
       if (holds(results[place])) {
         depths[tried[place]] = shallowest(depths, tried[place]);
         is_shallower = true;
@@ -273,7 +275,8 @@ void Search::exchange(const Depths& ceiling, const Stage& stage) {
       if (spent > most) {
         return;
       }
-      stage("exchanging", static_cast<double>(spent) / static_cast<double>(most));
+      stage("exchanging",
+            std::lerp(kExchangeFrom, kProvingFrom, static_cast<double>(spent) / static_cast<double>(most)));
       Depths halved = current.depths;
       halved[knob] = knobs_[knob].filled(std::midpoint(knobs_[knob].least, current.depths[knob]), objective_);
       if (halved == current.depths) {
@@ -282,7 +285,7 @@ void Search::exchange(const Depths& ceiling, const Stage& stage) {
       Depths lower = ceiling;
       lower[knob] = halved[knob];
       const Depths regained = grow(halved, lower, current.price);
-      if (holds(solver_.solve(regained)) && price(trim(regained)) < current.price) {
+      if (holds(solve(regained)) && price(trim(regained)) < current.price) {
         is_better = true;
         break;
       }
@@ -312,9 +315,7 @@ void Search::prove() {
     }
     Box box = open.top();
     open.pop();
-    const std::vector<Result> corners = solver_.solve({box.shallow, box.deep});
-    offer(box.shallow, corners[0]);
-    offer(box.deep, corners[1]);
+    const std::vector<Result> corners = solve({box.shallow, box.deep});
     const bool none_holds = !corners[1] || (corners[0] && corners[1]->last - corners[0]->first > most_span_);
     if (none_holds || holds(corners[0])) {
       continue;
@@ -338,20 +339,26 @@ void Search::prove() {
   is_proven_ = true;
 }
 
+/// Trims the best; what is solved for that may be better still.
+void Search::settle() {
+  for (Depths trimmed; trimmed != best_->depths;) {
+    trimmed = best_->depths;
+    trim(trimmed);
+  }
+}
+
 void Search::run(const Unbounded& unbounded, const Stage& stage) {
   stage("bounding", 0.0);
   const Depths ceiling = start(unbounded);
-  if (!best_) {
-    return;
-  }
-  stage("growing", 0.05);
+  stage("growing", kGrowingFrom);
   const Depths grown_up = grow(ground(), ceiling, best_->price);
-  stage("trimming", 0.2);
-  trim(holds(solver_.solve(grown_up)) ? grown_up : ceiling);
+  stage("trimming", kTrimmingFrom);
+  trim(holds(solve(grown_up)) ? grown_up : ceiling);
   exchange(ceiling, stage);
-  trim(best_->depths);
-  stage("proving", 0.95);
+  stage("proving", kProvingFrom);
+  settle();
   prove();
+  settle();
 }
 
 Depths Search::within_memory(std::int64_t amount) {
@@ -362,7 +369,7 @@ Depths Search::within_memory(std::int64_t amount) {
     least.push_back(knob.least);
     most.push_back(knob.most);
   }
-  solver_.solve({least, ground()});
+  solve({least, ground()});
   Depths fastest;
   std::int64_t least_span = 0;
   for (const auto& [depths, result] : solver_.known()) {
@@ -375,7 +382,7 @@ Depths Search::within_memory(std::int64_t amount) {
     is_better = false;
     std::vector<Depths> ways = ways_to_grow(fastest, most);
     std::erase_if(ways, [&](const Depths& way) { return !fits(way); });
-    const std::vector<Result> results = solver_.solve(ways);
+    const std::vector<Result> results = solve(ways);
     for (std::size_t way = 0; way < ways.size(); ++way) {
       if (results[way] && results[way]->span() < least_span) {
         fastest = ways[way];

@@ -54,9 +54,11 @@ class Search {
 
   bool holds(const Result& result) const { return result && result->span() <= most_span_; }
   std::int64_t price(const Depths& depths) const;
-  void offer(const Depths& depths, const Result& result);
+  /// All that is solved here and holds may become the best.
+  std::vector<Result> solve(const std::vector<Depths>& vectors);
+  Result solve(const Depths& depths) { return solve(std::vector<Depths>{depths}).front(); }
   Depths start(const Unbounded& unbounded);
-  Depths ground() const;
+  Depths ground();
   Depths filled(Depths depths) const;
   Blame blame(const Depths& depths) const;
   std::vector<std::size_t> by_merit(const Depths& depths, const Blame& blame, const Depths& ceiling) const;
@@ -69,6 +71,7 @@ class Search {
   std::vector<std::size_t> dearest_first(const Depths& depths) const;
   void exchange(const Depths& ceiling, const Stage& stage);
   void prove();
+  void settle();
 
   Solver& solver_;
   const std::vector<Knob>& knobs_;

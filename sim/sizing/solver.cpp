@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "sim/resolve/do_all.hpp"
 #include "sim/resolve/rerun.hpp"
 
 namespace millrace::sim {
@@ -26,22 +26,12 @@ std::vector<Result> Solver::solve(const std::vector<Depths>& vectors) {
   for (const Depths& depths : distinct) {
     unknown.emplace_back(&depths, Result{});
   }
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t index = next++; index < unknown.size() && !stop_; index = next++) {
-      unknown[index].second = run(*unknown[index].first);
+  do_all(unknown.size(), threads_, [&](std::size_t index) {
+    if (stop_) {
+      throw Interrupted();
     }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t thread = 1; thread < std::min(threads_, unknown.size()); ++thread) {
-      others.emplace_back(work);
-    }
-    work();
-  }
-  if (stop_) {
-    throw Interrupted();
-  }
+    unknown[index].second = run(*unknown[index].first);
+  });
   for (const auto& [depths, result] : unknown) {
     known_.emplace(*depths, result);
   }

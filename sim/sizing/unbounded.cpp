@@ -6,6 +6,7 @@
 
 #include "sim/resolve/rerun.hpp"
 #include "sim/sizing/solver.hpp"
+#include "sim/structure/remedy.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -27,8 +28,9 @@ void pace(Plan& plan, Cycles interval) {
   }
 }
 
-Outcome finished(std::variant<Outcome, Deadlock> result) {
-  if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
+Outcome finished(const Plan& plan, std::variant<Outcome, Deadlock> result) {
+  if (auto* deadlock = std::get_if<Deadlock>(&result)) {
+    find_remedy(*deadlock, plan);
     throw StuckForEver(describe(*deadlock));
   }
   return std::get<Outcome>(std::move(result));
@@ -45,7 +47,7 @@ Watched watch(const Plan& plan, const RecordedWork& work) {
   for (std::size_t index = 0; index < watches.size(); ++index) {
     rerun.stream(StreamId{index}).observe(watches[index]);
   }
-  Watched watched{finished(rerun.run()), {}};
+  Watched watched{finished(plan, rerun.run()), {}};
   for (const PeakWatch& one : watches) {
     watched.peaks.push_back(one.peak());
   }
@@ -61,7 +63,7 @@ std::vector<Peak> peaks_of(const Plan& plan, const RecordedWork& work) {
 Unbounded run_unbounded(const Plan& plan, const std::vector<Knob>& knobs, const RecordedWork& work) {
   Unbounded unbounded;
   Plan open = with_depths(plan, knobs, most_of(knobs));
-  unbounded.span = solved_of(finished(Rerun(open, work).run())).span();
+  unbounded.span = solved_of(finished(open, Rerun(open, work).run())).span();
   const std::int64_t intervals = work.images().count - 1;
   pace(open, Cycles{(unbounded.span + intervals - 1) / intervals});
   const Watched paced = watch(open, work);

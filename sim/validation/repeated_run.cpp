@@ -4,6 +4,7 @@
 
 #include "sim/accounts/outcome.hpp"
 #include "sim/pipeline/worklist_pipeline.hpp"
+#include "sim/structure/remedy.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -82,7 +83,9 @@ std::variant<double, Deadlock> settled_interval(const Plan& plan, Images pass, c
                                    },
                                    &log});
   if (!pipeline.run(Pace::kRunAhead)) {
-    return diagnose(plan, pipeline.processes());
+    Deadlock deadlock = diagnose(pipeline.processes());
+    find_remedy(deadlock, plan);
+    return deadlock;
   }
   const auto left = [&](std::int64_t image) { return log.images()[static_cast<std::size_t>(image)].last_out; };
   const Cycles taken = left(before + pass.count - 1) - left(before - 1);

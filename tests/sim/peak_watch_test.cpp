@@ -12,22 +12,27 @@ namespace {
 
 using Edges = std::vector<std::int64_t>;
 
-/// By definition: words before the n-th that are not gone before its edge, and itself.
+/// By definition: the words before the n-th that are not gone before its edge (or at it), and itself.
 Peak expected(const Edges& pushes, const Edges& pops) {
   Peak peak;
   for (std::size_t word = 0; word < pushes.size(); ++word) {
     std::int64_t room = 1;
+    std::int64_t held = 1;
     for (std::size_t before = 0; before < word; ++before) {
       room += pops[before] >= pushes[word] ? 1 : 0;
+      held += pops[before] > pushes[word] ? 1 : 0;
     }
-    if (room > peak.room) {
-      peak = {room, static_cast<std::int64_t>(word), Cycle{pushes[word]}};
+    peak.room = std::max(peak.room, room);
+    if (held > peak.high_water) {
+      peak.high_water = held;
+      peak.word = static_cast<std::int64_t>(word);
+      peak.edge = Cycle{pushes[word]};
     }
   }
   return peak;
 }
 
-TEST(PeakWatch, FindsTheFirstGreatestRoom) {
+TEST(PeakWatch, FindsTheFirstPeakAndTheRoom) {
   std::mt19937 random(3);
   for (int round = 0; round < 200; ++round) {
     Edges pushes;
@@ -54,6 +59,7 @@ TEST(PeakWatch, FindsTheFirstGreatestRoom) {
     }
     const Peak peak = expected(pushes, pops);
     EXPECT_EQ(watch.peak().room, peak.room);
+    EXPECT_EQ(watch.peak().high_water, peak.high_water);
     EXPECT_EQ(watch.peak().word, peak.word);
     EXPECT_EQ(watch.peak().edge, peak.edge);
   }
