@@ -54,8 +54,8 @@ Exit run_command(const Arguments& arguments) {
 
   const WorkOptions work = work_options(values);
   const Pace pace = values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead;
-  std::variant<Outcome, Deadlock> result = simulate(inputs, images, pace, work,
-                                                    quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
+  std::variant<Outcome, Deadlock> result =
+      simulate(inputs, images, pace, work, quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
   if (auto* deadlock = std::get_if<Deadlock>(&result)) {
     find_remedy(*deadlock, inputs.plan);
     verify_remedy(*deadlock, inputs.plan, RecordedWork(inputs.plan, inputs.trace, images, work));

@@ -59,6 +59,15 @@ std::vector<Result> Search::solve(const std::vector<Depths>& vectors) {
   return results;
 }
 
+/// Growth and trimming come again within the exchange: what is done never becomes less.
+void Search::tell(const std::string& stage, double from, double to, double part) {
+  const double done = std::lerp(from, to, part);
+  if (done > done_) {
+    done_ = done;
+    stage_(stage, done);
+  }
+}
+
 Depths Search::filled(Depths depths) const {
   for (std::size_t knob = 0; knob < knobs_.size(); ++knob) {
     depths[knob] = knobs_[knob].filled(depths[knob], objective_);
@@ -176,7 +185,10 @@ Depths Search::grow(Depths depths, const Depths& ceiling, std::int64_t price_lim
   if (!solve(depths)) {
     return depths;
   }
+  const double first = static_cast<double>(solve(depths)->span() - most_span_);
   while (!holds(solve(depths)) && price(depths) < price_limit) {
+    const double missing = static_cast<double>(solve(depths)->span() - most_span_) / first;
+    tell("growing", kGrowingFrom, kTrimmingFrom, std::clamp(1.0 - missing, 0.0, 1.0));
     std::optional<Depths> next = grown(depths, ceiling);
     if (!next) {
       break;
@@ -253,6 +265,7 @@ Depths Search::trim(Depths depths) {
     const std::vector<Result> results = solve(steps);
     bool is_shallower = false;
     for (std::size_t place = 0; place < tried.size(); ++place) {
+      tell("trimming", kTrimmingFrom, kExchangeFrom, static_cast<double>(place) / static_cast<double>(tried.size()));
       if (holds(results[place])) {
         depths[tried[place]] = shallowest(depths, tried[place]);
         is_shallower = true;
@@ -264,7 +277,7 @@ Depths Search::trim(Depths depths) {
   }
 }
 
-void Search::exchange(const Depths& ceiling, const Stage& stage) {
+void Search::exchange(const Depths& ceiling) {
   const std::int64_t first = solver_.runs();
   const std::int64_t most = kExchangeRuns * std::ssize(knobs_);
   for (bool is_better = true; is_better;) {
@@ -275,8 +288,7 @@ void Search::exchange(const Depths& ceiling, const Stage& stage) {
       if (spent > most) {
         return;
       }
-      stage("exchanging",
-            std::lerp(kExchangeFrom, kProvingFrom, static_cast<double>(spent) / static_cast<double>(most)));
+      tell("exchanging", kExchangeFrom, kProvingFrom, static_cast<double>(spent) / static_cast<double>(most));
       Depths halved = current.depths;
       halved[knob] = knobs_[knob].filled(std::midpoint(knobs_[knob].least, current.depths[knob]), objective_);
       if (halved == current.depths) {
@@ -348,14 +360,13 @@ void Search::settle() {
 }
 
 void Search::run(const Unbounded& unbounded, const Stage& stage) {
-  stage("bounding", 0.0);
+  stage_ = stage;
+  stage_("bounding", 0.0);
   const Depths ceiling = start(unbounded);
-  stage("growing", kGrowingFrom);
   const Depths grown_up = grow(ground(), ceiling, best_->price);
-  stage("trimming", kTrimmingFrom);
   trim(holds(solve(grown_up)) ? grown_up : ceiling);
-  exchange(ceiling, stage);
-  stage("proving", kProvingFrom);
+  exchange(ceiling);
+  stage_("proving", kProvingFrom);
   settle();
   prove();
   settle();

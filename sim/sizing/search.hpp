@@ -69,7 +69,8 @@ class Search {
   Depths trim(Depths depths);
   std::int64_t shallowest(const Depths& depths, std::size_t knob);
   std::vector<std::size_t> dearest_first(const Depths& depths) const;
-  void exchange(const Depths& ceiling, const Stage& stage);
+  void exchange(const Depths& ceiling);
+  void tell(const std::string& stage, double from, double to, double part);
   void prove();
   void settle();
 
@@ -79,6 +80,8 @@ class Search {
   std::int64_t most_span_;
   std::optional<Best> best_;
   bool is_proven_ = false;
+  Stage stage_ = [](const std::string&, double) {};
+  double done_ = 0.0;
 };
 
 }  // namespace millrace::sim

@@ -46,7 +46,7 @@ TEST_F(CliTest, SizeFifosWritesTheSameBytesWithAnyNumberOfThreads) {
 
 TEST_F(CliTest, SizeFifosSaysWhenTheMemoryIsTooLittle) {
   const Finished sized =
-      millrace({"size-fifos", file("a.yaml"), "--out", file("sized.yaml"), "--slowdown", "0%", "--memory", "0.5k"});
+      millrace({"size-fifos", file("a.yaml"), "--out", file("sized.yaml"), "--slowdown", "0%", "--memory", "1k"});
   EXPECT_EQ(sized.exit_code, 1) << sized.err;
   EXPECT_THAT(sized.out, HasSubstr("TOO SLOW"));
   EXPECT_THAT(read_file(file("sized.yaml")), StartsWith("# TOO SLOW"));

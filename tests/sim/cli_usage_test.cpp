@@ -55,7 +55,7 @@ TEST_F(CliTest, ExplainsItselfWhenItHasNothingToDo) {
 }
 
 TEST_F(CliTest, RefusesWhatItDoesNotKnow) {
-  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, inspect, fold, synth, capture");
+  expect_refusal({"fly"}, "unknown command 'fly'; legal are run, plan, check, size-fifos, inspect, ");
   expect_refusal({"--fly"}, "unknown command '--fly'");
   expect_refusal({"run", file("a.yaml"), "--fly"}, "unrecognised option '--fly'; usage: millrace run");
   expect_refusal({"plan", file("a.yaml"), "--images", "2"}, "unrecognised option '--images'; usage: millrace plan");
