@@ -46,12 +46,10 @@ class Solver {
   /// Vectors that were run, and all that is known of them.
   std::int64_t runs() const { return runs_; }
   const std::map<Depths, Result>& known() const { return known_; }
-  std::size_t threads() const { return threads_; }
 
   const Plan& plan() const { return plan_; }
   const std::vector<Knob>& knobs() const { return knobs_; }
   const RecordedWork& work() const { return work_; }
-  std::int64_t intervals() const { return work_.images().count - 1; }
 
  private:
   Result run(const Depths& depths) const;
