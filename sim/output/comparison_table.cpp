@@ -31,7 +31,7 @@ class Table {
     errors("histogram form", *histogram);
     line("");
     const std::size_t best = best_design(designs_);
-    line("best              {}", describe(best));
+    line("best                  {}", describe(best));
     choice("mean form", mean->choice);
     choice("histogram form", histogram->choice);
     return std::move(text_);
@@ -51,20 +51,22 @@ class Table {
   }
 
   std::string describe(std::size_t design) const {
-    std::string text = fmt::format("design {}: {:.1f} cycles", design + 1, designs_[design].simulated);
-    for (std::size_t column = 0; column < columns_.names.size(); ++column) {
+    constexpr std::size_t kShownColumns = 6;
+    std::string text = fmt::format("design {}: {:.1f} cycles, {} DSPs", design + 1, designs_[design].simulated,
+                                   designs_[design].resources.dsps);
+    for (std::size_t column = 0; column < columns_.names.size() && columns_.names.size() <= kShownColumns; ++column) {
       text += fmt::format(", {} {}", columns_.names[column], columns_.values[design][column]);
     }
     return text;
   }
 
   void choice(const char* form, const Choice& choice) {
-    line("by the {:<10} {}", form, describe(choice.design));
-    line(
-        "                  {:.1f} % less throughput than the best; {} promise{} as much, the worst of them {:.1f} % "
-        "less",
-        100.0 * choice.lost, choice.equals == 1 ? std::string("no other") : fmt::format("{} designs", choice.equals),
-        choice.equals == 1 ? "s" : "", 100.0 * choice.most_lost);
+    line("by the {:<15}{}", form, describe(choice.design));
+    line("                      {:.1f} % less throughput than the best", 100.0 * choice.lost);
+    if (choice.equals > 1) {
+      line("                      {} designs promise as much, the worst of them has {:.1f} % less", choice.equals,
+           100.0 * choice.most_lost);
+    }
   }
 
   const DesignColumns& columns_;
