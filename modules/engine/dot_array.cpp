@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -54,14 +56,7 @@ template <typename Word>
 Body DotArray<Word>::work_windows(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
     for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
-      for (std::int64_t window = 0; window < parameters_.windows_per_accumulation; ++window) {
-        co_await self.known(in_);
-        const Cycle arrival = in_.arrival_edge();
-        const Cycle ready = parameters_.lock_step ? std::max(arrival, units_.slowest()) : arrival;
-        // The slot becomes free when the last unit has taken the window.
-        compute(function_, in_.pop(units_.take(ready, next_work())));
-        self.move_to(units_.slowest());
-      }
+      co_await each_word(self, in_, parameters_.windows_per_accumulation, [&] { take_window(self); });
       banks_.put(self.now());
       co_await self.room(banks_);
       // The bank is free at the edge of the drain's last push, not the edge after it: the two are one module.
@@ -82,6 +77,15 @@ Body DotArray<Word>::work_windows(Process& self) {
 }
 
 template <typename Word>
+void DotArray<Word>::take_window(Process& self) {
+  const Cycle arrival = in_.arrival_edge();
+  const Cycle ready = parameters_.lock_step ? std::max(arrival, units_.slowest()) : arrival;
+  // The slot becomes free when the last unit has taken the window.
+  compute(function_, in_.pop(units_.take(ready, next_work())));
+  self.move_to(units_.slowest());
+}
+
+template <typename Word>
 std::span<const UnitWork> DotArray<Word>::next_work() {
   if (band_.empty()) {
     band_ = work_.next_band();
@@ -97,9 +101,7 @@ Body DotArray<Word>::drain(Process& self) {
     for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
       co_await self.known(banks_);
       self.wait_for_input(0, banks_.arrival_edge());
-      for (std::int64_t word = 0; word < parameters_.words_per_accumulation; ++word) {
-        co_await self.push(out_, output(function_));
-      }
+      co_await give(self, out_, parameters_.words_per_accumulation, [this] { return output(function_); });
       banks_.take(self.now());
     }
     self.end_image();

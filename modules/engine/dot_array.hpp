@@ -60,6 +60,7 @@ class DotArray final : public Module {
 
  private:
   Body work_windows(Process& self);
+  void take_window(Process& self);
   Body drain(Process& self);
   std::span<const UnitWork> next_work();
 

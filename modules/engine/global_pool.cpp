@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
-/// One running sum a beat.
+/// One running sum a beat, beat after beat.
 template <typename Word>
 class Sums;
 
@@ -13,25 +15,31 @@ template <>
 class Sums<Timing> {
  public:
   explicit Sums(std::int64_t) {}
-  void add(std::int64_t, const Timing&) {}
-  Timing remove(std::int64_t) { return {}; }
+  void add(const Timing&) {}
+  Timing add_last(const Timing&) { return {}; }
 };
 
 template <>
 class Sums<Values> {
  public:
   explicit Sums(std::int64_t beats) : sums_(static_cast<std::size_t>(beats)) {}
-  void add(std::int64_t beat, const Values& word) {
-    Values& sum = sums_[static_cast<std::size_t>(beat)];
+  void add(const Values& word) {
+    Values& sum = sums_[beat_];
     sum.lanes.resize(word.lanes.size());
     for (std::size_t lane = 0; lane < word.lanes.size(); ++lane) {
       sum.lanes[lane] += word.lanes[lane];
     }
+    beat_ = (beat_ + 1) % sums_.size();
   }
-  Values remove(std::int64_t beat) { return std::exchange(sums_[static_cast<std::size_t>(beat)], {}); }
+  Values add_last(const Values& word) {
+    Values& sum = sums_[beat_];
+    add(word);
+    return std::exchange(sum, {});
+  }
 
  private:
   std::vector<Values> sums_;
+  std::size_t beat_ = 0;
 };
 
 }  // namespace
@@ -50,15 +58,8 @@ template <typename Word>
 Body GlobalPool<Word>::pool(Process& self) {
   Sums<Word> sums(parameters_.beats);
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t pixel = 0; pixel < parameters_.pixels; ++pixel) {
-      for (std::int64_t beat = 0; beat < parameters_.beats; ++beat) {
-        sums.add(beat, co_await self.pop(in_));
-        self.work(Cycles{1});
-        if (pixel + 1 == parameters_.pixels) {
-          co_await self.push(out_, sums.remove(beat));
-        }
-      }
-    }
+    co_await drop(self, in_, (parameters_.pixels - 1) * parameters_.beats, [&](const Word& word) { sums.add(word); });
+    co_await pass(self, in_, out_, parameters_.beats, [&](const Word& word) { return sums.add_last(word); });
     self.end_image();
   }
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -31,11 +33,7 @@ Pointwise<Word>::Pointwise(std::string name, PointwiseParameters parameters, Ima
 template <typename Word>
 Body Pointwise<Word>::change(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t k = 0; k < parameters_.words; ++k) {
-      const Word word = co_await self.pop(in_);
-      self.work(Cycles{1});
-      co_await self.push(out_, changed(function_, word));
-    }
+    co_await pass(self, in_, out_, parameters_.words, [this](const Word& word) { return changed(function_, word); });
     self.end_image();
   }
 }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -77,11 +79,9 @@ Pool<Word>::Pool(std::string name, PoolParameters parameters, Images images, End
 template <typename Word>
 Body Pool<Word>::reduce(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t window = 0; window < parameters_.windows(); ++window) {
-      const Word word = co_await self.pop(in_);
-      self.work(Cycles{1});
-      co_await self.push(out_, reduced(parameters_, window, word));
-    }
+    std::int64_t window = 0;
+    co_await pass(self, in_, out_, parameters_.windows(),
+                  [&](const Word& word) { return reduced(parameters_, window++, word); });
     self.end_image();
   }
 }

@@ -1,7 +1,6 @@
 #include "modules/hosts/worklist.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace millrace {
 namespace {
@@ -10,60 +9,58 @@ bool all_finished(std::span<Process* const> processes) {
   return std::all_of(processes.begin(), processes.end(), [](const Process* process) { return process->finished(); });
 }
 
+bool all_through_an_image(std::span<Process* const> processes) {
+  return std::all_of(processes.begin(), processes.end(),
+                     [](const Process* process) { return !process->ledger().images().empty(); });
+}
+
 }  // namespace
 
 bool Worklist::run(std::span<Process* const> processes, Pace pace) {
+  processes_.assign(processes.begin(), processes.end());
   for (Process* process : processes) {
     process->begin(*this, pace);
   }
-  ready_.assign(processes.rbegin(), processes.rend());
+  for (auto process = processes.rbegin(); process != processes.rend(); ++process) {
+    add(**process);
+  }
+  return go_on();
+}
+
+bool Worklist::go_on() {
   for (;;) {
-    while (!ready_.empty()) {
-      Process* const process = ready_.back();
-      ready_.pop_back();
+    while (Process* const process = next()) {
       process->resume();
     }
     if (waiting_.empty()) {
-      return all_finished(processes);
+      return all_finished(processes_);
     }
-    Process* const next = waiting_.top().process;
+    Process* const turn = waiting_.top().process;
     waiting_.pop();
-    next->resume();
+    turn->resume();
   }
 }
 
-bool PriorityWorklist::run(std::span<Process* const> processes) {
-  std::vector<std::size_t> order(processes.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return std::less<>{}(processes[a], processes[b]); });
-  for (const std::size_t priority : order) {
-    sorted_.push_back(processes[priority]);
-    priority_.push_back(priority);
+void HoldingWorklist::run(std::span<Process* const> free, std::span<Process* const> held_back) {
+  for (Process* process : free) {
+    process->begin(free_, Pace::kRunAhead);
+    free_.soon(*process);
   }
-  for (std::size_t priority = 0; priority < processes.size(); ++priority) {
-    processes[priority]->begin(*this, Pace::kTakeTurns);
-    ready_.push({priority, processes[priority]});
+  seats_.assign(held_back.size(), Seat(free_));
+  for (std::size_t seat = 0; seat < seats_.size(); ++seat) {
+    held_back[seat]->begin(seats_[seat], Pace::kTakeTurns);
+    free_.soon(*held_back[seat]);
   }
-  while (!ready_.empty()) {
-    Process* const next = ready_.top().process;
-    ready_.pop();
-    next->resume();
-  }
-  return all_finished(processes);
+  do {
+    free_.run();
+  } while (!all_through_an_image(held_back) &&
+           std::any_of(seats_.begin(), seats_.end(), [](Seat& seat) { return seat.act(); }));
 }
 
-std::size_t PriorityWorklist::priority_of(const Process& process) const {
-  const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), &process, std::less<>{});
-  return priority_[static_cast<std::size_t>(found - sorted_.begin())];
-}
-
-void PriorityWorklist::soon(Process& process) {
-  ready_.push({priority_of(process), &process});
-}
-
-void PriorityWorklist::at(Process& process, Cycle) {
-  ready_.push({priority_of(process), &process});
+void HoldingWorklist::Free::run() {
+  while (Process* const process = next()) {
+    process->resume();
+  }
 }
 
 }  // namespace millrace

@@ -8,6 +8,7 @@
 #include <queue>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "modules/process/process.hpp"
@@ -15,12 +16,15 @@
 namespace millrace {
 
 /// Runs every process to its end, or to where nothing can move.
-class Worklist : public Host {
+class Worklist : public Host, private ReadyLine {
  public:
   /// Runs until nothing is left to do. True if every process has finished.
   bool run(std::span<Process* const> processes, Pace pace);
+  /// Goes on after somebody has made room that processes waited for. True if every process has finished.
+  bool go_on();
 
-  void soon(Process& process) override { ready_.push_back(&process); }
+  ReadyLine* line() override { return this; }
+  void soon(Process& process) override { add(process); }
   void at(Process& process, Cycle edge) override { waiting_.push({edge, process.rank(), order_++, &process}); }
 
  private:
@@ -34,33 +38,51 @@ class Worklist : public Host {
     }
   };
 
-  std::vector<Process*> ready_;
+  std::vector<Process*> processes_;
   std::priority_queue<Turn, std::vector<Turn>, std::greater<>> waiting_;
   std::uint64_t order_ = 0;
 };
 
-/// Runs processes one action at a time, always the one of the highest priority that can move, and ignores simulated
-/// time. What it finds is the schedule that favours one end of a graph: how much every stream must hold if the far end
-/// is always served first, or comes to hold if it is served last.
-class PriorityWorklist : public Host {
+/// Runs some processes as far as they come, and the others, which are held back, one action at a time and only when
+/// nobody else can move. Ignores simulated time. What it finds is how much the streams to those held back come to hold.
+class HoldingWorklist {
  public:
-  /// `processes` in falling priority. True if every process has finished.
-  bool run(std::span<Process* const> processes);
-
-  void soon(Process& process) override;
-  void at(Process& process, Cycle edge) override;
+  /// Until every one that is held back is through with an image, or nothing can move. `held_back` in falling priority.
+  void run(std::span<Process* const> free, std::span<Process* const> held_back);
 
  private:
-  struct Turn {
-    std::size_t priority;
-    Process* process;
-    bool operator>(const Turn& other) const { return priority > other.priority; }
+  class Free final : public Host, private ReadyLine {
+   public:
+    ReadyLine* line() override { return this; }
+    void soon(Process& process) override { add(process); }
+    void at(Process& process, Cycle) override { add(process); }
+    /// Runs until none of them can move.
+    void run();
   };
-  std::size_t priority_of(const Process& process) const;
 
-  std::vector<const Process*> sorted_;
-  std::vector<std::size_t> priority_;
-  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> ready_;
+  /// The place of one that is held back.
+  class Seat final : public Host {
+   public:
+    explicit Seat(Host& free) : free_(&free) {}
+    /// To see whether it can move; moving is for its turn.
+    void soon(Process& process) override { free_->soon(process); }
+    void at(Process& process, Cycle) override { can_move_ = &process; }
+    /// One action, if it can move.
+    bool act() {
+      if (can_move_ == nullptr) {
+        return false;
+      }
+      std::exchange(can_move_, nullptr)->resume();
+      return true;
+    }
+
+   private:
+    Host* free_;
+    Process* can_move_ = nullptr;
+  };
+
+  Free free_;
+  std::vector<Seat> seats_;
 };
 
 }  // namespace millrace

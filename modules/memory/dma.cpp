@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -87,13 +89,13 @@ Body DmaReader<Word>::unpack(Process& self) {
     for (std::int64_t first = 0; first < parameters_.words; first += parameters_.burst_words()) {
       ReadBurst burst = co_await self.pop(bursts_);
       self.wait_for_input(0, burst.done);
-      for (std::int64_t word = 0; word < words_of_burst(parameters_, first); ++word) {
-        const std::span<const std::uint8_t> bytes = bytes_of_word(burst.bytes, word, parameters_.word_bytes);
-        co_await self.push(out_, decode<Word>(bytes));
-        if (first + word == 0) {
-          observer_.entered(image, self.now());
-        }
+      std::int64_t word = 0;
+      const auto next = [&] { return decode<Word>(bytes_of_word(burst.bytes, word++, parameters_.word_bytes)); };
+      if (first == 0) {
+        co_await self.push(out_, next());
+        observer_.entered(image, self.now());
       }
+      co_await give(self, out_, words_of_burst(parameters_, first) - word, next);
     }
     self.end_image();
   }
@@ -120,13 +122,13 @@ Body DmaWriter<Word>::pack(Process& self) {
     for (std::int64_t first = 0; first < parameters_.words; first += parameters_.burst_words()) {
       const std::int64_t words = words_of_burst(parameters_, first);
       std::vector<std::uint8_t> burst(static_cast<std::size_t>(words * parameters_.word_bytes));
-      for (std::int64_t word = 0; word < words; ++word) {
-        encode(co_await self.pop(in_), bytes_of_word(burst, word, parameters_.word_bytes));
-        if (first + word + 1 == parameters_.words) {
+      std::int64_t word = first;
+      co_await drop(self, in_, words, [&](const Word& popped) {
+        encode(popped, bytes_of_word(burst, word - first, parameters_.word_bytes));
+        if (++word == parameters_.words) {
           observer_.left(image, self.now());
         }
-        self.work(Cycles{1});
-      }
+      });
       co_await self.push(bursts_, std::move(burst));
     }
     self.end_image();

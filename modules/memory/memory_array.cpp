@@ -16,6 +16,10 @@ void for_each_page(std::uint64_t address, std::size_t size, std::uint64_t page_b
   }
 }
 
+bool is_zero(std::uint8_t byte) {
+  return byte == 0;
+}
+
 }  // namespace
 
 Cycle MemoryArray::serve(std::size_t bytes, Cycle now) {
@@ -38,9 +42,13 @@ Cycle MemoryArray::write(std::uint64_t address, std::span<const std::uint8_t> by
 void MemoryArray::store(std::uint64_t address, std::span<const std::uint8_t> bytes) {
   for_each_page(address, bytes.size(), kPageBytes,
                 [&](std::uint64_t page, std::uint64_t offset, std::size_t done, std::size_t count) {
+                  const std::span<const std::uint8_t> part = bytes.subspan(done, count);
+                  // A simulation of cycles writes nothing but zeros, image after image: that takes no memory.
+                  if (!pages_.contains(page) && std::all_of(part.begin(), part.end(), is_zero)) {
+                    return;
+                  }
                   Page& stored = pages_[page];  // of zeros, if it is new
-                  std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(done), count,
-                              stored.begin() + static_cast<std::ptrdiff_t>(offset));
+                  std::copy(part.begin(), part.end(), stored.begin() + static_cast<std::ptrdiff_t>(offset));
                 });
 }
 

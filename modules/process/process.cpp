@@ -13,52 +13,46 @@ Process::Process(std::string name, std::string kind, Ports inputs, Ports outputs
       start_(std::move(start)),
       name_(std::move(name)),
       kind_(std::move(kind)) {
-  for (StreamTiming* in : inputs_) {
-    in->set_reader(*this);
+  for (std::size_t port = 0; port < inputs_.size(); ++port) {
+    inputs_[port]->set_reader(*this, port);
   }
-  for (StreamTiming* out : outputs_) {
-    out->set_writer(*this);
+  for (std::size_t port = 0; port < outputs_.size(); ++port) {
+    outputs_[port]->set_writer(*this, port);
   }
 }
 
 void Process::begin(Host& host, Pace pace) {
   host_ = &host;
+  line_ = host.line();
   pace_ = pace;
   body_ = start_(*this);
 }
 
-void Process::suspend(Condition& condition) {
-  condition_ = &condition;
-  may_go_on();
-}
-
-bool Process::may_go_on() {
-  if (!condition_->known()) {
-    return false;
-  }
-  const bool needs_turn = pace_ == Pace::kTakeTurns || condition_->shared();
-  if (needs_turn && !turn_granted_) {
-    turn_granted_ = true;
-    host_->at(*this, condition_->edge());
-    return false;
-  }
-  return true;
-}
-
 void Process::resume() {
   if (condition_ != nullptr) {
-    if (!may_go_on()) {
+    const bool nothing_left = pace_ == Pace::kRunAhead ? condition_->advance() : take_turns();
+    if (!nothing_left) {
       return;
     }
     condition_ = nullptr;
-    turn_granted_ = false;
   }
   body_.resume();
 }
 
-std::size_t Process::port_of(const Ports& ports, const StreamTiming& stream) {
-  const auto found = std::find(ports.begin(), ports.end(), &stream);
-  return static_cast<std::size_t>(found - ports.begin());
+bool Process::take_turns() {
+  do {
+    if (!condition_->known() || !has_turn(condition_->edge())) {
+      return false;
+    }
+  } while (!condition_->act());
+  return true;
+}
+
+bool Process::has_turn(Cycle edge) {
+  if (!turn_granted_) {
+    host_->at(*this, edge);
+  }
+  return std::exchange(turn_granted_, !turn_granted_);
 }
 
 void Process::wait_for_words(std::span<StreamTiming* const> ins) {

@@ -23,10 +23,45 @@
 
 namespace millrace {
 
+/// Processes that can go on, the last one first, while its words are still in the cache.
+class ReadyLine {
+ public:
+  virtual ~ReadyLine() = default;
+  void add(Process& process) {
+    if (is_idle_) {
+      is_idle_ = false;
+      begin_serving();
+    }
+    ready_.push_back(&process);
+  }
+  bool empty() const { return ready_.empty(); }
+
+ protected:
+  /// Takes out the next one; nullptr if there is none, and then the next one to be added begins anew.
+  Process* next() {
+    if (ready_.empty()) {
+      is_idle_ = true;
+      return nullptr;
+    }
+    Process* const process = ready_.back();
+    ready_.pop_back();
+    return process;
+  }
+
+ private:
+  /// Somebody has come, and nobody has been served since there was nobody.
+  virtual void begin_serving() {}
+
+  std::vector<Process*> ready_;
+  bool is_idle_ = true;
+};
+
 /// Who resumes processes. A process that has been handed over is resumed once.
 class Host {
  public:
   virtual ~Host() = default;
+  /// Where processes wait that are resumed as soon as possible; nullptr if the host is to be asked with soon() instead.
+  virtual ReadyLine* line() { return nullptr; }
   /// As soon as possible.
   virtual void soon(Process& process) = 0;
   /// When simulated time has reached the edge and everything before it is settled; ties in the order of rank().
@@ -39,14 +74,23 @@ enum class Pace {
   kTakeTurns,  ///< every pop and push waits for the host to say when
 };
 
-/// What a suspended process waits for.
+/// What a suspended process waits for: one pop or push, or one after the other.
 class Condition {
  public:
   virtual ~Condition() = default;
-  /// True once the edge is known; if not, the process is woken when that may have changed.
+  /// Ahead of the host's clock: does all that known edges allow. True once nothing of it is left; if not, the process
+  /// is woken when that may have changed.
+  virtual bool advance() = 0;
+
+  // In turns: known() until it is true, then act() at edge(), until nothing is left.
+
+  /// True once the next edge is known; if not, the process is woken when that may have changed.
   virtual bool known() = 0;
   /// The edge at which it will happen. Needs known().
   virtual Cycle edge() const = 0;
+  /// Lets it happen. True if nothing is left.
+  virtual bool act() { return true; }
+
   /// Whether it must happen in the order of simulated time whatever the pace.
   virtual bool shared() const { return false; }
   /// The stream that is waited for, if it is one, and for which end.
@@ -76,13 +120,20 @@ class Process {
   void begin(Host& host, Pace pace);
   /// Goes on if what it waits for is there; otherwise stays suspended and will be woken.
   void resume();
-  void wake() { host_->soon(*this); }
+  void wake() {
+    if (line_ != nullptr) {
+      line_->add(*this);
+    } else {
+      host_->soon(*this);
+    }
+  }
   bool finished() const { return body_.finished(); }
   /// What it waits for; nullptr while it runs and after its end.
   const Condition* waiting_for() const { return condition_; }
 
   // For bodies: the clock rules.
 
+  class Suspension;
   class KnownWord;
   class KnownRoom;
   class Synchronised;
@@ -111,7 +162,7 @@ class Process {
   void wait_for_word(const StreamTiming& in) {
     hold_until(in.pop_port_edge());
     if (in.arrival_edge() > now_) {
-      wait_for_input(port_of(inputs_, in), in.arrival_edge());
+      wait_for_input(in.reader_port(), in.arrival_edge());
     }
     has_popped_ = true;
   }
@@ -119,7 +170,7 @@ class Process {
   void wait_for_slot(const StreamTiming& out) {
     hold_until(out.push_port_edge());
     if (out.slot_edge() > now_) {
-      wait_for_output(port_of(outputs_, out), out.slot_edge());
+      wait_for_output(out.writer_port(), out.slot_edge());
     }
   }
   /// Moves `now` to the edge at which all inputs have a word, and books the wait. Needs every word known.
@@ -134,23 +185,29 @@ class Process {
   void end_image() { ledger_.end_image(now_); }
 
  private:
-  class Suspension;
-
-  static std::size_t port_of(const Ports& ports, const StreamTiming& stream);
   /// Held only by the rule of one word an edge, a process is busy; what is beyond that is the far side's doing.
   void hold_until(Cycle edge) {
     if (edge > now_) {
       work(edge - now_);
     }
   }
-  void suspend(Condition& condition);
-  bool may_go_on();
+  void suspend(Condition& condition) {
+    condition_ = &condition;
+    if (pace_ == Pace::kTakeTurns) {
+      take_turns();
+    }
+  }
+  /// True if the condition has nothing left.
+  bool take_turns();
+  /// True if the host has said that it is this process's turn; asks it to, if not.
+  bool has_turn(Cycle edge);
 
   Cycle now_;
   Pace pace_ = Pace::kRunAhead;
   bool turn_granted_ = false;
   bool has_popped_ = false;
   Condition* condition_ = nullptr;
+  ReadyLine* line_ = nullptr;
   Host* host_ = nullptr;
   Ledger ledger_;
   Body body_;
@@ -170,14 +227,16 @@ class Process::Suspension : public Condition {
 
  protected:
   bool runs_ahead() const { return process_.pace_ == Pace::kRunAhead; }
+  bool has_turn(Cycle edge) { return process_.has_turn(edge); }
   Process& process_;
 };
 
 class Process::KnownWord : public Suspension {
  public:
   KnownWord(Process& process, StreamTiming& in) : Suspension(process), in_(in) {}
-  bool await_ready() const { return in_.has_word() && runs_ahead(); }
+  bool await_ready() { return runs_ahead() && known(); }
   void await_resume() const {}
+  bool advance() final { return known(); }
   bool known() final {
     if (in_.has_word()) {
       return true;
@@ -195,8 +254,9 @@ class Process::KnownWord : public Suspension {
 class Process::KnownRoom : public Suspension {
  public:
   KnownRoom(Process& process, StreamTiming& out) : Suspension(process), out_(out) {}
-  bool await_ready() const { return out_.has_room() && runs_ahead(); }
+  bool await_ready() { return runs_ahead() && known(); }
   void await_resume() const {}
+  bool advance() final { return known(); }
   bool known() final {
     if (out_.has_room()) {
       return true;
@@ -215,8 +275,9 @@ class Process::KnownRoom : public Suspension {
 class Process::Synchronised : public Suspension {
  public:
   using Suspension::Suspension;
-  bool await_ready() const { return false; }
+  bool await_ready() { return runs_ahead() && advance(); }
   void await_resume() const {}
+  bool advance() final { return has_turn(edge()); }
   bool known() final { return true; }
   Cycle edge() const final { return process_.now_; }
   bool shared() const final { return true; }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -29,18 +31,8 @@ Add<Word>::Add(std::string name, AddParameters parameters, Images images, Ends<W
 template <typename Word>
 Body Add<Word>::join(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t k = 0; k < parameters_.words; ++k) {
-      for (Stream<Word>* in : in_) {
-        co_await self.known(*in);
-      }
-      self.wait_for_words(self.inputs());
-      Word sum{};
-      for (Stream<Word>* in : in_) {
-        accumulate(sum, in->pop(self.now()));
-      }
-      self.work(Cycles{1});
-      co_await self.push(out_, std::move(sum));
-    }
+    co_await millrace::join<Word>(self, in_, out_, parameters_.words,
+                                  [](Word& sum, const Word& term) { accumulate(sum, term); });
     self.end_image();
   }
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -32,19 +34,12 @@ ChannelPad<Word>::ChannelPad(std::string name, ChannelPadParameters parameters, 
 
 template <typename Word>
 Body ChannelPad<Word>::pad(Process& self) {
-  const std::int64_t data_begin = parameters_.beats_before;
-  const std::int64_t data_end = data_begin + parameters_.beats;
-  const std::int64_t beats = data_end + parameters_.beats_after;
+  const auto zero = [this] { return zeros<Word>(parameters_.lanes); };
   for (std::int64_t image = 0; image < images_.count; ++image) {
     for (std::int64_t pixel = 0; pixel < parameters_.pixels; ++pixel) {
-      for (std::int64_t beat = 0; beat < beats; ++beat) {
-        Word word = zeros<Word>(parameters_.lanes);
-        if (beat >= data_begin && beat < data_end) {
-          word = co_await self.pop(in_);
-        }
-        self.work(Cycles{1});
-        co_await self.push(out_, std::move(word));
-      }
+      co_await make(self, out_, parameters_.beats_before, zero);
+      co_await pass(self, in_, out_, parameters_.beats, [](Word word) { return word; });
+      co_await make(self, out_, parameters_.beats_after, zero);
     }
     self.end_image();
   }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 
 template <typename Word>
@@ -19,11 +21,7 @@ Body Concat<Word>::join(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
     for (std::int64_t pixel = 0; pixel < parameters_.pixels; ++pixel) {
       for (std::size_t input = 0; input < in_.size(); ++input) {
-        for (std::int64_t beat = 0; beat < parameters_.beats[input]; ++beat) {
-          Word word = co_await self.pop(*in_[input]);
-          self.work(Cycles{1});
-          co_await self.push(out_, std::move(word));
-        }
+        co_await pass(self, *in_[input], out_, parameters_.beats[input], [](Word word) { return word; });
       }
     }
     self.end_image();

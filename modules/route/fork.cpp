@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 
 template <typename Word>
@@ -17,17 +19,7 @@ Fork<Word>::Fork(std::string name, ForkParameters parameters, Images images, End
 template <typename Word>
 Body Fork<Word>::copy(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t k = 0; k < parameters_.words; ++k) {
-      const Word word = co_await self.pop(in_);
-      self.work(Cycles{1});
-      for (Stream<Word>* out : out_) {
-        co_await self.room(*out);
-      }
-      self.wait_for_room(self.outputs());
-      for (Stream<Word>* out : out_) {
-        out->push(self.now(), word);
-      }
-    }
+    co_await millrace::copy<Word>(self, in_, out_, parameters_.words);
     self.end_image();
   }
 }

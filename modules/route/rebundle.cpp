@@ -3,6 +3,8 @@
 #include <deque>
 #include <utility>
 
+#include "modules/process/transfer.hpp"
+
 namespace millrace {
 namespace {
 
@@ -46,19 +48,20 @@ Rebundle<Word>::Rebundle(std::string name, RebundleParameters parameters, Images
 template <typename Word>
 Body Rebundle<Word>::regroup(Process& self) {
   Store<Word> store;
-  const std::int64_t words = parameters_.pixels * parameters_.channels / parameters_.lanes_out;
+  const std::int64_t lanes_in = parameters_.lanes_in;
+  const std::int64_t lanes_out = parameters_.lanes_out;
+  const std::int64_t words = parameters_.pixels * parameters_.channels / lanes_out;
   for (std::int64_t image = 0; image < images_.count; ++image) {
     std::int64_t held = 0;
     for (std::int64_t pushed = 0; pushed < words;) {
-      if (held >= parameters_.lanes_out) {
-        co_await self.push(out_, store.remove(parameters_.lanes_out));
-        held -= parameters_.lanes_out;
-        ++pushed;
-      } else {
-        store.add(co_await self.pop(in_));
-        self.work(Cycles{1});
-        held += parameters_.lanes_in;
-      }
+      const std::int64_t missing = lanes_out - held + lanes_in - 1;
+      const std::int64_t popped = missing / lanes_in;
+      co_await drop(self, in_, popped, [&](const Word& word) { store.add(word); });
+      held += popped * lanes_in;
+      const std::int64_t full = held / lanes_out;
+      co_await give(self, out_, full, [&] { return store.remove(lanes_out); });
+      held -= full * lanes_out;
+      pushed += full;
     }
     self.end_image();
   }

@@ -1,6 +1,9 @@
 #include "modules/route/subsample.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "modules/process/transfer.hpp"
 
 namespace millrace {
 
@@ -17,17 +20,14 @@ Subsample<Word>::Subsample(std::string name, SubsampleParameters parameters, Ima
 template <typename Word>
 Body Subsample<Word>::keep(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t row = 0; row < parameters_.height; ++row) {
-      for (std::int64_t column = 0; column < parameters_.width; ++column) {
-        const bool kept = row % parameters_.stride == 0 && column % parameters_.stride == 0;
-        for (std::int64_t beat = 0; beat < parameters_.beats; ++beat) {
-          Word word = co_await self.pop(in_);
-          self.work(Cycles{1});
-          if (kept) {
-            co_await self.push(out_, std::move(word));
-          }
-        }
+    for (std::int64_t row = 0; row < parameters_.height; row += parameters_.stride) {
+      for (std::int64_t column = 0; column < parameters_.width; column += parameters_.stride) {
+        const std::int64_t others = std::min(parameters_.stride, parameters_.width - column) - 1;
+        co_await pass(self, in_, out_, parameters_.beats, [](Word word) { return word; });
+        co_await drop(self, in_, others * parameters_.beats, [](const Word&) {});
       }
+      const std::int64_t others = std::min(parameters_.stride, parameters_.height - row) - 1;
+      co_await drop(self, in_, others * parameters_.width * parameters_.beats, [](const Word&) {});
     }
     self.end_image();
   }

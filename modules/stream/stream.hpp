@@ -48,7 +48,7 @@ class StreamTiming {
   const std::string& name() const { return name_; }
   Depth depth() const { return depth_; }
   Cycles latency() const { return latency_; }
-  std::int64_t capacity() const { return static_cast<std::int64_t>(slots_.size()); }
+  std::int64_t capacity() const { return static_cast<std::int64_t>(capacity_); }
   std::int64_t pushes() const { return pushes_; }
   std::int64_t pops() const { return pops_; }
   std::int64_t occupancy() const { return pushes_ - pops_; }
@@ -66,7 +66,7 @@ class StreamTiming {
   /// arrival_edge() of the word behind `before` others. Needs that many words, and one more.
   Cycle arrival_edge_behind(std::int64_t before) const { return slots_[slot_after(head_, before)] + latency_; }
   void take(Cycle edge) {
-    if (high_water_ < pushes_ - pops_) {
+    if (raises_high_water_at_take(edge)) {
       raise_high_water_at_take(edge);
     }
     slots_[head_] = edge;
@@ -83,7 +83,7 @@ class StreamTiming {
   void reader_waits(Process& reader) { waiting_reader_ = &reader; }
 
   // Writer's end.
-  bool has_room() const { return pushes_ - pops_ < capacity(); }
+  bool has_room() const { return pushes_ - pops_ < limit_; }
   /// Edge from which the next slot is free, whatever was pushed last. Needs has_room().
   Cycle slot_edge() const { return slots_[tail_] + Cycles{1}; }
   /// Edge from which the writer may push again, whatever the room.
@@ -92,7 +92,7 @@ class StreamTiming {
   /// slot_edge() of the slot behind `before` others. Needs that many free ones, and one more.
   Cycle slot_edge_behind(std::int64_t before) const { return slots_[slot_after(tail_, before)] + Cycles{1}; }
   void put(Cycle edge) {
-    if (high_water_ < capacity()) {
+    if (raises_high_water_at_put(edge)) {
       raise_high_water_at_put(edge);
     }
     slots_[tail_] = edge;
@@ -108,27 +108,66 @@ class StreamTiming {
   }
   void writer_waits(Process& writer) { waiting_writer_ = &writer; }
 
-  /// The two ends, for reports; set when a process takes its end.
-  void set_reader(const Process& reader) { reader_ = &reader; }
-  void set_writer(const Process& writer) { writer_ = &writer; }
+  /// From here on it takes no more than so many words at once, at most the capacity. For runs in which only the order
+  /// of words counts: edges are still those of the capacity.
+  void limit(std::int64_t words) {
+    limit_ = words;
+    if (waiting_writer_ != nullptr && has_room()) {
+      wake(waiting_writer_);
+    }
+  }
+  std::int64_t limit() const { return limit_; }
+
+  /// The two ends, for accounts and reports: the process that took an end, and at which of its ports.
+  void set_reader(const Process& reader, std::size_t port) {
+    reader_ = &reader;
+    reader_port_ = port;
+  }
+  void set_writer(const Process& writer, std::size_t port) {
+    writer_ = &writer;
+    writer_port_ = port;
+  }
   const Process* reader() const { return reader_; }
   const Process* writer() const { return writer_; }
+  std::size_t reader_port() const { return reader_port_; }
+  std::size_t writer_port() const { return writer_port_; }
 
   void observe(StreamObserver& observer) { observer_ = &observer; }
 
  private:
   static Cycle max(Cycle a, Cycle b) { return a < b ? b : a; }
-  std::size_t next(std::size_t slot) const { return slot + 1 == slots_.size() ? 0 : slot + 1; }
+  std::size_t next(std::size_t slot) const { return slot + 1 == capacity_ ? 0 : slot + 1; }
+  /// `distance` is not above the capacity.
   std::size_t slot_after(std::size_t slot, std::int64_t distance) const {
-    return (slot + static_cast<std::size_t>(distance)) % slots_.size();
+    const std::size_t after = slot + static_cast<std::size_t>(distance);
+    return after < capacity_ ? after : after - capacity_;
+  }
+  std::size_t slot_before(std::size_t slot, std::int64_t distance) const {
+    const std::size_t back = static_cast<std::size_t>(distance);
+    return slot >= back ? slot - back : slot + capacity_ - back;
   }
   static void wake(Process*& waiting);
+
+  // The stream held h + 1 words at once if word k was still in it when word k + h came: pop(k) > push(k + h). Each such
+  // pair is tested when the later of its two edges becomes known, and only for h not below the mark reached so far.
+
+  /// Fewest words before the one that is pushed now that would raise the mark, if they were all still there.
+  std::int64_t held_at_put() const { return std::max(high_water_, pushes_ + 1 - pops_); }
+  bool raises_high_water_at_put(Cycle edge) const {
+    const std::int64_t held = held_at_put();
+    return held < capacity() && held <= pushes_ && slots_[slot_before(tail_, held)] > edge;
+  }
   void raise_high_water_at_put(Cycle edge);
+  bool raises_high_water_at_take(Cycle edge) const {
+    return high_water_ < pushes_ - pops_ && slots_[slot_after(head_, high_water_)] < edge;
+  }
   void raise_high_water_at_take(Cycle edge);
 
   // One ring for both ends: a slot holds its word's push edge until that word is popped, then the pop edge until the
   // next word is pushed into it.
   std::vector<Cycle> slots_;
+  std::size_t capacity_;
+  std::int64_t limit_;
   std::size_t head_ = 0;
   std::size_t tail_ = 0;
   std::int64_t pushes_ = 0;
@@ -142,6 +181,8 @@ class StreamTiming {
   StreamObserver* observer_ = nullptr;
   const Process* reader_ = nullptr;
   const Process* writer_ = nullptr;
+  std::size_t reader_port_ = 0;
+  std::size_t writer_port_ = 0;
   Depth depth_;
   std::string name_;
 };

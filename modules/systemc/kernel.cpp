@@ -19,13 +19,8 @@ class Kernel::Seat final : public Host {
     }
   }
 
-  void soon(Process&) override {
-    if (hosting_ == Hosting::kMethod) {
-      kernel_.put_in_line(*this);
-    } else {
-      trigger_.notify();
-    }
-  }
+  ReadyLine* line() override { return hosting_ == Hosting::kMethod ? &kernel_.line_ : nullptr; }
+  void soon(Process&) override { trigger_.notify(); }
 
   void at(Process&, Cycle edge) override {
     const sc_core::sc_time time = kernel_.clock_.time_of(edge);
@@ -41,8 +36,7 @@ class Kernel::Seat final : public Host {
       }
       process_.resume();
     } catch (...) {
-      kernel_.failure_ = std::current_exception();
-      sc_core::sc_stop();
+      kernel_.fail();
     }
   }
 
@@ -73,31 +67,31 @@ class Kernel::Seat final : public Host {
   bool begun_ = false;
 };
 
-Kernel::Kernel(KernelClock clock, Pace pace) : clock_(clock), pace_(pace), line_moves_("line_moves") {
+Kernel::Line::Line(Kernel& kernel) : kernel_(kernel), moves_("line_moves") {
   sc_core::sc_spawn_options options;
   options.spawn_method();
   options.dont_initialize();
-  options.set_sensitivity(&line_moves_);
-  sc_core::sc_spawn([this] { serve_line(); }, sc_core::sc_gen_unique_name("line"), &options);
+  options.set_sensitivity(&moves_);
+  sc_core::sc_spawn([this] { serve(); }, sc_core::sc_gen_unique_name("line"), &options);
 }
+
+void Kernel::Line::serve() {
+  try {
+    while (Process* const process = next()) {
+      process->resume();
+    }
+  } catch (...) {
+    kernel_.fail();
+  }
+}
+
+Kernel::Kernel(KernelClock clock, Pace pace) : clock_(clock), pace_(pace), line_(*this) {}
 
 Kernel::~Kernel() = default;
 
-void Kernel::put_in_line(Seat& seat) {
-  if (line_.empty() && !serving_) {
-    line_moves_.notify();
-  }
-  line_.push_back(&seat);
-}
-
-void Kernel::serve_line() {
-  serving_ = true;
-  while (!line_.empty() && failure_ == nullptr) {
-    Seat* const next = line_.back();
-    line_.pop_back();
-    next->step();
-  }
-  serving_ = false;
+void Kernel::fail() {
+  failure_ = std::current_exception();
+  sc_core::sc_stop();
 }
 
 void Kernel::spawn(Process& process, Hosting hosting) {

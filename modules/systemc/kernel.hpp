@@ -59,17 +59,28 @@ class Kernel {
  private:
   class Seat;
 
-  void put_in_line(Seat& seat);
-  void serve_line();
+  /// Hosted methods that can go on, served by one more method.
+  class Line final : public ReadyLine {
+   public:
+    explicit Line(Kernel& kernel);
+
+   private:
+    void begin_serving() override { moves_.notify(); }
+    void serve();
+
+    Kernel& kernel_;
+    sc_core::sc_event moves_;
+  };
+
+  /// Ends the simulation with what is being thrown.
+  void fail();
 
   KernelClock clock_;
   Pace pace_;
   std::vector<Process*> processes_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::vector<std::function<bool()>> expected_;
-  std::vector<Seat*> line_;  ///< methods that may go on; the last one first, while its words are still in the cache
-  bool serving_ = false;
-  sc_core::sc_event line_moves_;
+  Line line_;
   std::exception_ptr failure_;
 };
 
