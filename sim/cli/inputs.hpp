@@ -1,6 +1,7 @@
 // What commands read: an accelerator file and the trace that goes with it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,8 @@ struct Inputs {
   Plan plan;
 };
 
-/// `trace` replaces the one that the accelerator file names. Throws ConfigError or TraceError.
-Inputs read_inputs(const std::string& accelerator, const std::optional<std::string>& trace);
+/// `trace` replaces the one that the accelerator file names; planning takes up to so many threads. Throws ConfigError
+/// or TraceError.
+Inputs read_inputs(const std::string& accelerator, const std::optional<std::string>& trace, std::size_t threads = 1);
 
 }  // namespace millrace::sim

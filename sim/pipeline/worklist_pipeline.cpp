@@ -48,17 +48,19 @@ std::vector<Process*> WorklistPipeline::processes() const {
 }
 
 bool WorklistPipeline::run(Pace pace) {
-  return Worklist().run(processes(), pace);
+  return worklist_.run(processes(), pace);
 }
 
-bool WorklistPipeline::run_by_priority(const std::vector<ModuleId>& order) {
-  std::vector<Process*> processes;
-  for (const ModuleId id : order) {
-    for (const auto& process : modules_.at(id.index)->processes()) {
-      processes.push_back(process.get());
+void WorklistPipeline::run_holding_back(const std::vector<ModuleId>& modules) {
+  std::vector<Process*> free;
+  std::vector<Process*> held_back;
+  for (std::size_t index = 0; index < modules_.size(); ++index) {
+    const bool is_held_back = std::find(modules.begin(), modules.end(), ModuleId{index}) != modules.end();
+    for (const auto& process : modules_[index]->processes()) {
+      (is_held_back ? held_back : free).push_back(process.get());
     }
   }
-  return PriorityWorklist().run(processes);
+  HoldingWorklist().run(free, held_back);
 }
 
 Cycle WorklistPipeline::end() const {

@@ -18,8 +18,10 @@ class WorklistPipeline {
 
   /// True if every process finished; false if nothing can move any more.
   bool run(Pace pace);
-  /// As run(), one action at a time in falling priority of `order` (see PriorityWorklist).
-  bool run_by_priority(const std::vector<ModuleId>& order);
+  /// After run(), if something has been given room since.
+  bool go_on() { return worklist_.go_on(); }
+  /// Runs with some modules held back; those before others in the plan go first (see HoldingWorklist).
+  void run_holding_back(const std::vector<ModuleId>& modules);
 
   Stream<Timing>& stream(StreamId id) { return *streams_.at(id.index); }
   /// Models and streams in the order of the plan.
@@ -31,6 +33,7 @@ class WorklistPipeline {
 
  private:
   MemoryArray memory_;
+  Worklist worklist_;
   std::vector<std::unique_ptr<Stream<Timing>>> streams_;
   std::vector<std::unique_ptr<Module>> modules_;
 };

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+
+#include "sim/structure/wait_loop.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -13,31 +14,6 @@ Waiting waiting_of(const Process& process) {
   const StreamTiming& stream = *process.waiting_for()->stream();
   return {process.name(),     stream.name(),     process.waiting_for()->waits_for_room(),
           stream.occupancy(), stream.capacity(), process.now()};
-}
-
-/// Whoever must act for the process to go on.
-const Process* awaited(const Process& process) {
-  const StreamTiming& stream = *process.waiting_for()->stream();
-  return process.waiting_for()->waits_for_room() ? stream.reader() : stream.writer();
-}
-
-bool is_stuck(const Process* process) {
-  return process != nullptr && !process->finished() && process->waiting_for() != nullptr &&
-         process->waiting_for()->stream() != nullptr;
-}
-
-/// Everybody waits for one other, so that following the waits from anywhere ends in a loop.
-std::vector<const Process*> find_loop(const Process* start) {
-  std::vector<const Process*> path;
-  std::map<const Process*, std::size_t> seen;
-  for (const Process* process = start; is_stuck(process); process = awaited(*process)) {
-    const auto [found, is_new] = seen.emplace(process, path.size());
-    if (!is_new) {
-      return {path.begin() + static_cast<std::ptrdiff_t>(found->second), path.end()};
-    }
-    path.push_back(process);
-  }
-  return {};
 }
 
 std::string since(const Waiting& waiting) {
@@ -75,15 +51,12 @@ Deadlock diagnose(const std::vector<Process*>& processes) {
   Cycle last;
   for (const Process* process : processes) {
     last = std::max(last, process->now());
-    if (!is_stuck(process)) {
-      continue;
+    if (is_stuck(*process)) {
+      deadlock.waiting.push_back(waiting_of(*process));
     }
-    deadlock.waiting.push_back(waiting_of(*process));
-    if (deadlock.loop.empty()) {
-      for (const Process* member : find_loop(process)) {
-        deadlock.loop.push_back(waiting_of(*member));
-      }
-    }
+  }
+  for (const Process* member : find_loop(processes)) {
+    deadlock.loop.push_back(waiting_of(*member));
   }
   deadlock.cycle = last;
   return deadlock;

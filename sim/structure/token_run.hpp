@@ -15,11 +15,22 @@ class TokenRun {
  public:
   TokenRun(const Plan& plan, Images images);
 
+  /// True if every process finished, here and below.
   bool run() { return pipeline_.run(Pace::kRunAhead); }
-  /// True if every process finished. `order`: modules in falling priority.
-  bool run_by_priority(const std::vector<ModuleId>& order) { return pipeline_.run_by_priority(order); }
+  /// With modules that act only when nobody else can move, until they are through with an image (see HoldingWorklist).
+  void run_holding_back(const std::vector<ModuleId>& modules) { pipeline_.run_holding_back(modules); }
+
+  /// Has a stream hold less than the plan says; before run(), or to give it more before go_on().
+  void limit(StreamId id, Depth depth) {
+    StreamTiming& stream = pipeline_.stream(id);
+    stream.limit(depth.words + stream.latency().count() - 1);
+  }
   /// As the run left them.
   std::vector<Process*> processes() const { return pipeline_.processes(); }
+  bool go_on() { return pipeline_.go_on(); }
+  /// The streams that somebody in a loop of processes waits for room in, after a run that got stuck.
+  std::vector<StreamId> full_streams_of_loop();
+
   /// Most words that the stream ever held, in the order in which things were run.
   std::int64_t most_held(StreamId id) const { return counters_.at(id.index).most; }
 
