@@ -58,9 +58,10 @@ void ImageLog::entered(std::int64_t image, Cycle first_in) {
 
 void ImageLog::left(std::int64_t image, Cycle last_out) {
   images_[static_cast<std::size_t>(image)].last_out = last_out;
+  ++through_;
 }
 
-double Outcome::interval() const {
+double interval_of(std::span<const ImageResult> images) {
   if (images.size() < 2) {
     return images.empty() ? 0.0 : static_cast<double>(images.front().last_out.edge());
   }
@@ -100,7 +101,7 @@ void Outcome::add_work(const Plan& plan, const std::function<WorkTotals(const Do
   }
 }
 
-void Outcome::name_images(std::span<const traces::ImageInfo> infos) {
+void name_images(std::span<ImageResult> images, std::span<const traces::ImageInfo> infos) {
   for (std::size_t image = 0; image < images.size(); ++image) {
     images[image].name = infos[image].name;
   }

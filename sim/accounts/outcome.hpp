@@ -23,6 +23,12 @@ struct ImageResult {
   Cycles latency() const { return last_out - first_in; }
 };
 
+/// Mean distance of consecutive images' last words out; of a single image, its last word from edge 0.
+double interval_of(std::span<const ImageResult> images);
+
+/// What the trace's first images are called.
+void name_images(std::span<ImageResult> images, std::span<const traces::ImageInfo> infos);
+
 struct StreamResult {
   std::int64_t words = 0;
   std::int64_t high_water = 0;
@@ -65,15 +71,13 @@ struct Outcome {
   Bottleneck bottleneck;
   Speed speed;
 
-  /// Mean distance of consecutive images' last words out; of a single image, its last word from edge 0.
-  double interval() const;
+  double interval() const { return interval_of(images); }
   std::int64_t words() const;
   std::int64_t dense_macs() const;
   std::int64_t macs_done() const;
 
-  /// What models and streams do not know: the work of the plan's engines, and what the images are called.
+  /// What models and streams do not know: the work of the plan's engines.
   void add_work(const Plan& plan, const std::function<WorkTotals(const DotEngine&)>& totals);
-  void name_images(std::span<const traces::ImageInfo> infos);
 };
 
 /// Edges of images, as the DMA engines tell them.
@@ -82,9 +86,12 @@ class ImageLog : public ImageObserver {
   void entered(std::int64_t image, Cycle first_in) override;
   void left(std::int64_t image, Cycle last_out) override;
   const std::vector<ImageResult>& images() const { return images_; }
+  /// Those that have left, in order.
+  std::span<const ImageResult> images_through() const { return std::span(images_).first(through_); }
 
  private:
   std::vector<ImageResult> images_;
+  std::size_t through_ = 0;
 };
 
 /// Puts together what models and streams (in the order of the plan) hold after a run that ended at edge `end`.

@@ -5,8 +5,10 @@
 
 #include "sim/cli/command.hpp"
 #include "sim/cli/inputs.hpp"
+#include "sim/cli/interruption.hpp"
 #include "sim/cli/run_options.hpp"
 #include "sim/output/atomic_file.hpp"
+#include "sim/output/partial_run.hpp"
 #include "sim/output/progress.hpp"
 #include "sim/output/run_json.hpp"
 #include "sim/output/run_table.hpp"
@@ -20,10 +22,18 @@ namespace {
 namespace po = boost::program_options;
 
 /// The progress bar is gone when this returns.
-std::variant<Outcome, Deadlock> simulate(const Inputs& inputs, Images images, Pace pace, const WorkOptions& work,
-                                         Progress::Audience audience) {
+std::variant<Outcome, Deadlock, PartialRun> simulate(const Inputs& inputs, Images images, Pace pace,
+                                                     const WorkOptions& work, Progress::Audience audience,
+                                                     const Interruption& interruption) {
   ProgressLog log(images.count, audience);
-  return Simulation(inputs.plan, inputs.trace, images, pace, work, log).run();
+  return Simulation(inputs.plan, inputs.trace, images, pace, work, log).run([&] { return interruption.stop().load(); });
+}
+
+/// To the file that --json names, if it does.
+void write_json(const po::variables_map& values, const Json& json) {
+  if (values.contains("json")) {
+    write_file(values["json"].as<std::string>(), json.dump(1) + "\n");
+  }
 }
 
 }  // namespace
@@ -45,29 +55,34 @@ Exit run_command(const Arguments& arguments) {
   }
   const po::variables_map& values = line.values();
   const auto start = std::chrono::steady_clock::now();
+  const Interruption interruption;
   const std::optional<std::string> trace =
       values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
-  const Inputs inputs = read_inputs(line.positional(), trace);
+  const WorkOptions work = work_options(values);
+  const Inputs inputs = read_inputs(line.positional(), trace, work.threads);
   const bool quiet = values.contains("quiet");
   const bool with_speed = !values.contains("no-speed");
   const Images images = images_to_run(values, inputs.trace);
 
-  const WorkOptions work = work_options(values);
   const Pace pace = values.contains("synchronise") ? Pace::kTakeTurns : Pace::kRunAhead;
-  std::variant<Outcome, Deadlock> result =
-      simulate(inputs, images, pace, work, quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
+  std::variant<Outcome, Deadlock, PartialRun> result = simulate(
+      inputs, images, pace, work, quiet ? Progress::Audience::kNobody : Progress::Audience::kUser, interruption);
   if (auto* deadlock = std::get_if<Deadlock>(&result)) {
     find_remedy(*deadlock, inputs.plan);
     verify_remedy(*deadlock, inputs.plan, RecordedWork(inputs.plan, inputs.trace, images, work));
     fmt::print(stderr, "millrace: {}", describe(*deadlock));
     return Exit::kDesignFailed;
   }
+  if (const auto* partial = std::get_if<PartialRun>(&result)) {
+    write_json(values, partial_run_json(inputs.plan, inputs.trace, *partial));
+    if (!quiet) {
+      fmt::print("{}", partial_run_table(inputs.plan, *partial));
+    }
+    return Exit::kInterrupted;
+  }
   Outcome& outcome = std::get<Outcome>(result);
   outcome.speed.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (values.contains("json")) {
-    write_file(values["json"].as<std::string>(),
-               run_json(inputs.plan, inputs.trace, outcome, with_speed).dump(1) + "\n");
-  }
+  write_json(values, run_json(inputs.plan, inputs.trace, outcome, with_speed));
   if (!quiet) {
     fmt::print("{}", run_table(inputs.plan, outcome, with_speed));
   }

@@ -49,17 +49,6 @@ Json engine_json(const PlannedModule& module, const ModuleResult& result) {
   return json;
 }
 
-Json images_json(const Outcome& outcome) {
-  Json images = Json::array();
-  for (const ImageResult& image : outcome.images) {
-    images.push_back({{"name", image.name},
-                      {"first_in", image.first_in.edge()},
-                      {"last_out", image.last_out.edge()},
-                      {"latency", image.latency().count()}});
-  }
-  return images;
-}
-
 Json bottleneck_json(const Outcome& outcome) {
   const Bottleneck& slowest = outcome.bottleneck;
   const AccountRow& row = outcome.modules[slowest.module.index].accounts.rows[slowest.row];
@@ -86,6 +75,17 @@ Json streams_json(const Plan& plan, const Outcome& outcome) {
 
 }  // namespace
 
+Json images_json(std::span<const ImageResult> results) {
+  Json images = Json::array();
+  for (const ImageResult& image : results) {
+    images.push_back({{"name", image.name},
+                      {"first_in", image.first_in.edge()},
+                      {"last_out", image.last_out.edge()},
+                      {"latency", image.latency().count()}});
+  }
+  return images;
+}
+
 Json run_json(const Plan& plan, const traces::Trace& trace, const Outcome& outcome, bool with_speed) {
   Json modules = Json::array();
   Json engines = Json::array();
@@ -105,7 +105,7 @@ Json run_json(const Plan& plan, const traces::Trace& trace, const Outcome& outco
                {"macs_done", outcome.macs_done()},
                {"dense_macs", outcome.dense_macs()},
                {"bottleneck", bottleneck_json(outcome)},
-               {"images", images_json(outcome)},
+               {"images", images_json(outcome.images)},
                {"engines", std::move(engines)},
                {"modules", std::move(modules)},
                {"streams", streams_json(plan, outcome)},

@@ -16,7 +16,7 @@ std::variant<Outcome, Deadlock> Rerun::run() {
   }
   Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());
   outcome.add_work(plan_, [this](const DotEngine& engine) { return work_.totals(engine); });
-  outcome.name_images(work_.image_infos());
+  name_images(outcome.images, work_.image_infos());
   return outcome;
 }
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "tests/sim/cli_fixture.hpp"
+#include "tests/sim/source_folder.hpp"
 
 namespace millrace::sim {
 namespace {
@@ -95,6 +96,19 @@ TEST_F(CliResults, DoNotDependOnHowManyFilesTheTraceHas) {
   std::filesystem::remove(file("shards/1.safetensors"));
   expect_refusal({"run", file("a.yaml"), "--trace", file("shards")},
                  "is shard 3 of 3 (images 3 to 3 of 3), but shard 2");
+}
+
+TEST_F(CliResults, ArePartialAfterAnInterrupt) {
+  // In turns it would take minutes: the interrupt comes first.
+  const std::filesystem::path accelerator = test::source_folder() / "workloads/resnet20-cifar10/small.yaml";
+  const Finished run =
+      test::interrupt_program(MILLRACE_PROGRAM, {"run", accelerator, "--synchronise", "--json", file("r.json")});
+  EXPECT_EQ(run.exit_code, 130) << run.err;
+  EXPECT_THAT(run.out, testing::StartsWith("interrupted"));
+  const nlohmann::json result = json("r.json");
+  EXPECT_EQ(result["schema"], "millrace-run-partial-1");
+  EXPECT_EQ(result["images_asked"], 16);
+  EXPECT_LT(result["images"].size(), 16U);
 }
 
 TEST_F(CliResults, HaveImagesInTheirOrder) {

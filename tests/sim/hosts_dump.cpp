@@ -1,6 +1,6 @@
 // hosts_dump HOST ACCELERATOR.yaml IMAGES: simulates on one of the hosts and prints every figure that must not depend
 // on it: for each stream the number of its pushes and pops and a hash over all their edges, for each process its
-// accounts.
+// accounts. HOST stopped: as systemc, but stopped when two images are through; prints those.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -48,11 +48,15 @@ std::string figures(const Accounts& accounts) {
   return text;
 }
 
-void print(const Plan& plan, const Outcome& outcome, const std::vector<Edges>& edges) {
-  fmt::print("total {}\n", outcome.total.count());
-  for (const ImageResult& image : outcome.images) {
+void print(std::span<const ImageResult> images) {
+  for (const ImageResult& image : images) {
     fmt::print("image {} {}\n", image.first_in.edge(), image.last_out.edge());
   }
+}
+
+void print(const Plan& plan, const Outcome& outcome, const std::vector<Edges>& edges) {
+  fmt::print("total {}\n", outcome.total.count());
+  print(outcome.images);
   for (std::size_t index = 0; index < plan.streams.size(); ++index) {
     fmt::print("stream '{}' pushes {} pops {} high water {}\n", plan.streams[index].name, edges[index].pushes.text(),
                edges[index].pops.text(), outcome.streams[index].high_water);
@@ -64,8 +68,24 @@ void print(const Plan& plan, const Outcome& outcome, const std::vector<Edges>& e
   }
 }
 
+int dump_stopped(const Inputs& inputs, Images images) {
+  ImageLog log;
+  Simulation simulation(inputs.plan, inputs.trace, images, Pace::kRunAhead, {}, log);
+  const std::variant<Outcome, Deadlock, PartialRun> result =
+      simulation.run([&] { return log.images_through().size() >= 2; });
+  const auto* partial = std::get_if<PartialRun>(&result);
+  if (partial == nullptr || partial->images_asked != images.count) {
+    return 1;
+  }
+  print(partial->images);
+  return 0;
+}
+
 int dump(const std::string& host, const std::string& accelerator, std::int64_t images) {
   const Inputs inputs = read_inputs(accelerator, std::nullopt);
+  if (host == "stopped") {
+    return dump_stopped(inputs, Images{images});
+  }
   const Plan& plan = inputs.plan;
   WorkStage work(plan, inputs.trace, Images{images}, {});
   ImageLog log;

@@ -62,6 +62,17 @@ TEST(Hosts, GiveTheSameEdgesAndAccountsOnConcatsPoolsAndPointwiseSteps) {
   expect_same(preactivation_network(), "act -> conv2.window");
 }
 
+/// Images that are through are what they would be in the whole run.
+TEST(Hosts, KeepTheImagesThatAreThroughWhenStopped) {
+  const std::string accelerator = source_folder() / "workloads" / "digits" / "resnet.yaml";
+  constexpr const char* kImages = "24";
+  const Finished stopped = run_program(MILLRACE_HOSTS_DUMP, {"stopped", accelerator, kImages});
+  ASSERT_EQ(stopped.exit_code, 0) << stopped.err;
+  EXPECT_GE(std::count(stopped.out.begin(), stopped.out.end(), '\n'), 2);
+  const Finished whole = run_program(MILLRACE_HOSTS_DUMP, {"systemc", accelerator, kImages});
+  EXPECT_THAT(whole.out, HasSubstr("\n" + stopped.out + "image"));
+}
+
 TEST(Hosts, GiveTheSameEdgesAndAccountsOnTheDigits) {
   for (const char* accelerator : {"resnet.yaml", "mobilenet.yaml"}) {
     expect_same_on_every_host(source_folder() / "workloads" / "digits" / accelerator, "", 50);

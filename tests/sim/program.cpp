@@ -5,9 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
+#include <thread>
 
 #include "tests/traces/temporary_folder.hpp"
 
@@ -21,7 +26,21 @@ std::string read_file(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-Finished run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+namespace {
+
+bool catches_interrupts(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  constexpr std::string_view kCaught = "SigCgt:";
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(kCaught)) {
+      return (std::stoull(line.substr(kCaught.size()), nullptr, 16) >> (SIGINT - 1) & 1) != 0;
+    }
+  }
+  throw std::runtime_error("the program has ended before it could be interrupted");
+}
+
+Finished run(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+             const std::function<void(pid_t)>& meanwhile) {
   // Files take any amount of output without anybody reading along.
   const TemporaryFolder folder;
   const std::string out = folder / "out";
@@ -43,9 +62,25 @@ Finished run_program(const std::filesystem::path& program, const std::vector<std
   if (failed != 0) {
     throw std::runtime_error(program.string() + " cannot be started");
   }
+  meanwhile(child);
   int status = 0;
   waitpid(child, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+}
+
+}  // namespace
+
+Finished run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+  return run(program, arguments, [](pid_t) {});
+}
+
+Finished interrupt_program(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+  return run(program, arguments, [](pid_t child) {
+    while (!catches_interrupts(child)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    kill(child, SIGINT);
+  });
 }
 
 }  // namespace millrace::test
