@@ -120,7 +120,7 @@ bool prove(const std::filesystem::path& file, const Sizing& sizing, const WorkOp
   const Inputs inputs = read_inputs(file.string(), std::nullopt);
   const Images images{sizing.intervals + 1};
   ProgressLog log(images.count, quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
-  const std::variant<Outcome, Deadlock> result =
+  const std::variant<Outcome, Deadlock, PartialRun> result =
       Simulation(inputs.plan, inputs.trace, images, Pace::kRunAhead, options, log).run();
   const auto* outcome = std::get_if<Outcome>(&result);
   const bool is_equal = outcome != nullptr && solved_of(*outcome).last == sizing.solved.last &&
