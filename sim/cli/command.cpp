@@ -8,16 +8,18 @@ namespace millrace::sim {
 
 namespace po = boost::program_options;
 
-CommandLine::CommandLine(std::string usage, std::string example, std::string positional)
-    : usage_(std::move(usage)), example_(std::move(example)), positional_(std::move(positional)) {
+CommandLine::CommandLine(std::string usage, std::string example, std::vector<std::string> positionals)
+    : usage_(std::move(usage)), example_(std::move(example)), positionals_(std::move(positionals)) {
   options()("help,h", "print this help");
 }
 
 bool CommandLine::parse(const Arguments& arguments) {
   po::options_description all = description_;
-  all.add_options()(positional_.c_str(), po::value<std::string>());
   po::positional_options_description position;
-  position.add(positional_.c_str(), 1);
+  for (const std::string& positional : positionals_) {
+    all.add_options()(positional.c_str(), po::value<std::string>());
+    position.add(positional.c_str(), 1);
+  }
   try {
     po::store(po::command_line_parser(arguments)
                   .options(all)
@@ -35,8 +37,10 @@ bool CommandLine::parse(const Arguments& arguments) {
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}; usage: {}", error.what(), usage_));
   }
-  if (!values_.contains(positional_)) {
-    throw UsageError(fmt::format("{} is missing; usage: {}", positional_, usage_));
+  for (const std::string& positional : positionals_) {
+    if (!values_.contains(positional)) {
+      throw UsageError(fmt::format("{} is missing; usage: {}", positional, usage_));
+    }
   }
   return true;
 }

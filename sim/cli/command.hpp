@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace::sim {
@@ -25,22 +26,24 @@ struct Command {
   Exit (*run)(const Arguments& arguments);
 };
 
-/// Parses the options of a command and one positional argument. Prints help (with `example`) and returns nothing if
-/// --help is there. Throws UsageError with what is wrong and what would be right.
+/// Parses the options of a command and its positional arguments, all of them needed. Prints help (with `example`) and
+/// returns nothing if --help is there. Throws UsageError with what is wrong and what would be right.
 class CommandLine {
  public:
-  CommandLine(std::string usage, std::string example, std::string positional);
+  CommandLine(std::string usage, std::string example, std::string positional)
+      : CommandLine(std::move(usage), std::move(example), std::vector<std::string>{std::move(positional)}) {}
+  CommandLine(std::string usage, std::string example, std::vector<std::string> positionals);
 
   boost::program_options::options_description_easy_init options() { return description_.add_options(); }
   /// False if help was asked for and printed.
   bool parse(const Arguments& arguments);
   const boost::program_options::variables_map& values() const { return values_; }
-  std::string positional() const { return values_.at(positional_).as<std::string>(); }
+  std::string positional(std::size_t index = 0) const { return values_.at(positionals_.at(index)).as<std::string>(); }
 
  private:
   std::string usage_;
   std::string example_;
-  std::string positional_;
+  std::vector<std::string> positionals_;
   boost::program_options::options_description description_{"Options"};
   boost::program_options::variables_map values_;
 };
@@ -54,5 +57,7 @@ Exit fold_command(const Arguments& arguments);
 Exit check_command(const Arguments& arguments);
 Exit size_fifos_command(const Arguments& arguments);
 Exit capture_command(const Arguments& arguments);
+Exit sweep_command(const Arguments& arguments);
+Exit diff_command(const Arguments& arguments);
 
 }  // namespace millrace::sim

@@ -25,6 +25,8 @@ const std::array kCommands = {
     Command{"validate", "compare what the analytical model predicts with what is simulated", validate_command},
     Command{"fold", "make an accelerator for a network under a budget", fold_command},
     Command{"synth", "make up a trace for a network", synth_command},
+    Command{"sweep", "simulate many variants of an accelerator", sweep_command},
+    Command{"diff", "say what differs between two results", diff_command},
     Command{"capture", "run a model on images and write a trace", capture_command},
 };
 

@@ -17,6 +17,8 @@ TEST_F(CliTest, ExplainsItself) {
                                                     {"inspect", "--help"},
                                                     {"synth", "--help"},
                                                     {"fold", "--help"},
+                                                    {"sweep", "--help"},
+                                                    {"diff", "--help"},
                                                     {"run", "-h"}}) {
     const Finished run = millrace(arguments);
     EXPECT_EQ(run.exit_code, 0);
@@ -26,7 +28,7 @@ TEST_F(CliTest, ExplainsItself) {
   for (const char* option : {"--trace", "--images", "--json", "--no-speed", "--synchronise", "--quiet"}) {
     EXPECT_THAT(millrace({"run", "--help"}).out, HasSubstr(option));
   }
-  for (const char* word : {"run", "plan", "inspect", "fold", "synth", "capture", "Exit codes"}) {
+  for (const char* word : {"run", "plan", "inspect", "fold", "synth", "sweep", "diff", "capture", "Exit codes"}) {
     EXPECT_THAT(millrace({"--help"}).out, HasSubstr(word));
   }
 }

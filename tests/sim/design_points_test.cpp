@@ -103,7 +103,7 @@ axes:
   const Accelerator narrow = study.points.at(0).accelerator;
   const Accelerator wide = study.points.at(1).accelerator;
   EXPECT_TRUE(narrow.streams.contains("x.fork -> add"));
-  EXPECT_TRUE(wide.streams.contains("x.fork -> add.rebundle"));
+  EXPECT_TRUE(wide.streams.contains("x.fork -> add.rebundle1"));
   for (const Accelerator& accelerator : {narrow, wide}) {
     const Plan plan = complete(draft_plan(accelerator, residual_network()));
     EXPECT_EQ(plan.streams.size(), accelerator.streams.size());

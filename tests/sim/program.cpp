@@ -8,13 +8,10 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
-
-#include "tests/traces/temporary_folder.hpp"
 
 namespace millrace::test {
 
@@ -39,12 +36,11 @@ bool catches_interrupts(pid_t process) {
   throw std::runtime_error("the program has ended before it could be interrupted");
 }
 
-Finished run(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-             const std::function<void(pid_t)>& meanwhile) {
-  // Files take any amount of output without anybody reading along.
-  const TemporaryFolder folder;
-  const std::string out = folder / "out";
-  const std::string err = folder / "err";
+}  // namespace
+
+RunningProgram::RunningProgram(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
+  const std::string out = folder_ / "out";
+  const std::string err = folder_ / "err";
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT, 0600);
@@ -56,31 +52,39 @@ Finished run(const std::filesystem::path& program, const std::vector<std::string
     argv.push_back(word.data());
   }
   argv.push_back(nullptr);
-  pid_t child = 0;
-  const int failed = posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
+  const int failed = posix_spawn(&process_, program.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
+    process_ = -1;
     throw std::runtime_error(program.string() + " cannot be started");
   }
-  meanwhile(child);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
 }
 
-}  // namespace
+RunningProgram::~RunningProgram() {
+  if (process_ > 0) {
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
+  }
+}
+
+Finished RunningProgram::wait() {
+  int status = 0;
+  waitpid(process_, &status, 0);
+  process_ = -1;
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder_ / "out"), read_file(folder_ / "err")};
+}
 
 Finished run_program(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
-  return run(program, arguments, [](pid_t) {});
+  return RunningProgram(program, arguments).wait();
 }
 
 Finished interrupt_program(const std::filesystem::path& program, const std::vector<std::string>& arguments) {
-  return run(program, arguments, [](pid_t child) {
-    while (!catches_interrupts(child)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    kill(child, SIGINT);
-  });
+  RunningProgram running(program, arguments);
+  while (!catches_interrupts(running.process())) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(running.process(), SIGINT);
+  return running.wait();
 }
 
 }  // namespace millrace::test
