@@ -67,6 +67,47 @@ TEST(Constants, FoldPartsOfAShape) {
   expect(constants, "list", {1}, {64});
 }
 
+/// As PyTorch exports F.pad without constant folding: it counts how many amounts are missing.
+TEST(Constants, FoldArithmetic) {
+  ModelBuilder builder(1, 1, 1);
+  builder.ints("amounts", {6}, {0, 0, 0, 0, 4, 5});
+  builder.ints("rank", {}, {4});
+  builder.ints("two", {1}, {2});
+  Constants constants(builder.graph());
+  EXPECT_TRUE(constants.fold(builder.node("Shape", {"amounts"}, "given")));
+  expect(constants, "given", {1}, {6});
+  EXPECT_TRUE(constants.fold(builder.node("Mul", {"rank", "two"}, "all")));
+  expect(constants, "all", {1}, {8});
+  EXPECT_TRUE(constants.fold(builder.node("Sub", {"all", "given"}, "missing")));
+  expect(constants, "missing", {1}, {2});
+  EXPECT_TRUE(constants.fold(builder.node("Sub", {"rank", "amounts"}, "less")));
+  expect(constants, "less", {6}, {4, 4, 4, 4, 0, -1});
+  EXPECT_TRUE(constants.fold(builder.node("Add", {"amounts", "less"}, "sums")));
+  expect(constants, "sums", {6}, {4, 4, 4, 4, 4, 4});
+  EXPECT_TRUE(constants.fold(builder.node("Sub", {"amounts", "two"}, "fewer")));
+  expect(constants, "fewer", {6}, {-2, -2, -2, -2, 2, 3});
+}
+
+TEST(Constants, RefuseArithmeticThatDoesNotFit) {
+  ModelBuilder builder(1, 1, 1);
+  builder.ints("three", {3}, {1, 2, 3});
+  builder.ints("two", {2}, {1, 2});
+  builder.ints("most", {}, {std::numeric_limits<std::int64_t>::max()});
+  builder.ints("least", {}, {std::numeric_limits<std::int64_t>::min()});
+  Constants constants(builder.graph());
+  const auto refusal = [&](const std::string& type, const std::string& first, const std::string& second) {
+    const onnx::NodeProto& node = builder.node(type, {first, second}, "r");
+    return test::error_message<CaptureError>([&] { constants.fold(node); });
+  };
+  EXPECT_THAT(refusal("Add", "three", "two"), HasSubstr("combines constants of different shapes"));
+  EXPECT_THAT(refusal("Add", "most", "three"), HasSubstr("makes a constant that is too large"));
+  EXPECT_THAT(refusal("Sub", "least", "three"), HasSubstr("makes a constant that is too large"));
+  EXPECT_THAT(refusal("Mul", "most", "two"), HasSubstr("makes a constant that is too large"));
+  onnx::NodeProto& part = builder.node("Shape", {"three"}, "part");
+  set_int(part, "start", 0);
+  EXPECT_THAT(test::error_message<CaptureError>([&] { constants.fold(part); }), HasSubstr("start and end"));
+}
+
 TEST(Constants, LeaveAloneWhatIsNotKnown) {
   ModelBuilder builder(1, 1, 1);
   builder.floats("f", {1}, {1.0F});

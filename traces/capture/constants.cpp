@@ -185,6 +185,52 @@ std::optional<IntTensor> fold_cast(const onnx::NodeProto& node, const Inputs& in
   return required(inputs, 0);
 }
 
+std::optional<IntTensor> fold_shape(const onnx::NodeProto& node, const Inputs& inputs) {
+  if (find_attribute(node, "start") != nullptr || find_attribute(node, "end") != nullptr) {
+    throw CaptureError("start and end are not supported; export the model with constant folding");
+  }
+  const Ints& shape = required(inputs, 0).shape;
+  return IntTensor{{static_cast<std::int64_t>(shape.size())}, shape};
+}
+
+std::optional<std::int64_t> sum(std::int64_t first, std::int64_t second) {
+  std::int64_t result = 0;
+  return __builtin_add_overflow(first, second, &result) ? std::nullopt : std::optional(result);
+}
+
+std::optional<std::int64_t> difference(std::int64_t first, std::int64_t second) {
+  std::int64_t result = 0;
+  return __builtin_sub_overflow(first, second, &result) ? std::nullopt : std::optional(result);
+}
+
+std::optional<std::int64_t> product(std::int64_t first, std::int64_t second) {
+  std::int64_t result = 0;
+  return __builtin_mul_overflow(first, second, &result) ? std::nullopt : std::optional(result);
+}
+
+/// Value by value, of equal shapes, or with one value for all of the other's.
+template <std::optional<std::int64_t> (*combine)(std::int64_t, std::int64_t)>
+std::optional<IntTensor> fold_arithmetic(const onnx::NodeProto&, const Inputs& inputs) {
+  const IntTensor& first = required(inputs, 0);
+  const IntTensor& second = required(inputs, 1);
+  const bool second_is_one = second.values.size() == 1 && second.shape.size() <= first.shape.size();
+  const bool first_is_one = first.values.size() == 1 && first.shape.size() <= second.shape.size();
+  if (first.shape != second.shape && !second_is_one && !first_is_one) {
+    throw CaptureError("combines constants of different shapes; export the model with constant folding");
+  }
+  IntTensor result{second_is_one ? first.shape : second.shape, {}};
+  const std::int64_t count = elements(result.shape);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    const std::optional<std::int64_t> value =
+        combine(first.values[first_is_one ? 0 : i], second.values[second_is_one ? 0 : i]);
+    if (!value) {
+      throw CaptureError("makes a constant that is too large; export the model with constant folding");
+    }
+    result.values.push_back(*value);
+  }
+  return result;
+}
+
 struct Folding {
   std::string_view operator_type;
   std::optional<IntTensor> (*fold)(const onnx::NodeProto& node, const Inputs& inputs);
@@ -200,6 +246,10 @@ constexpr std::array foldings = {
     Folding{"Slice", fold_slice},
     Folding{"Transpose", fold_transpose},
     Folding{"Cast", fold_cast},
+    Folding{"Shape", fold_shape},
+    Folding{"Add", fold_arithmetic<sum>},
+    Folding{"Sub", fold_arithmetic<difference>},
+    Folding{"Mul", fold_arithmetic<product>},
 };
 
 }  // namespace
