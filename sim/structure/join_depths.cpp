@@ -13,6 +13,14 @@
 namespace millrace::sim {
 namespace {
 
+/// The plan with no stream that holds more than all words of so many images.
+Plan with_room_at_most(Plan plan, std::int64_t images) {
+  for (PlannedStream& stream : plan.streams) {
+    stream.depth = std::min(stream.depth, Depth{images * stream.words});
+  }
+  return plan;
+}
+
 /// The plan with streams that hold all words of so many images.
 Plan with_room(Plan plan, const std::vector<StreamId>& streams, std::int64_t images) {
   for (const StreamId id : streams) {
@@ -73,13 +81,14 @@ class Growth {
 
 void set_minimum_depths(Plan& plan, const std::vector<StreamId>& joins) {
   // One image tells the minimum: between images every branch runs empty.
-  std::vector<Depth> depths = Growth(plan, joins).run();
+  const Plan bounded = with_room_at_most(plan, 1);
+  std::vector<Depth> depths = Growth(bounded, joins).run();
   // Where the loop went through several joins, another one would have done, too: none may have more than it needs now.
   for (std::size_t join = 0; join < joins.size(); ++join) {
     const Depth enough = depths[join];
     --depths[join].words;
-    if (enough.words > 1 && TokenRun(with_depths(plan, joins, depths), Images{1}).run()) {
-      Growth alone(plan, joins);
+    if (enough.words > 1 && TokenRun(with_depths(bounded, joins, depths), Images{1}).run()) {
+      Growth alone(bounded, joins);
       for (std::size_t other = 0; other < joins.size(); ++other) {
         if (other != join) {
           alone.fix(other, depths[other]);
@@ -115,10 +124,12 @@ std::vector<ModuleId> readers_of(const Plan& plan, const std::vector<StreamId>& 
 
 /// Deepens the streams to what they come to hold if nobody waits for room in them.
 void deepen(Plan& plan, const std::vector<StreamId>& skips) {
+  // A stream that holds two of its maps keeps two images apart; more would only lengthen the queue before it.
+  const Plan bounded = with_room_at_most(plan, 2);
   // The next image enters while the one before is still inside, hence two; a long branch on a small map holds more. The
   // run was long enough if at its end the join still had a whole image to go through behind what it held back.
   for (std::int64_t images = 2;; images *= 2) {
-    TokenRun full(with_room(plan, skips, images), Images{images});
+    TokenRun full(with_room(bounded, skips, images), Images{images});
     full.run_holding_back(readers_of(plan, skips));
     if (std::all_of(skips.begin(), skips.end(),
                     [&](StreamId id) { return full.most_held(id) <= (images - 1) * plan.stream(id).words; })) {
