@@ -13,7 +13,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/output/atomic_file.hpp"
 #include "sim/output/progress.hpp"
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/sweep/pareto.hpp"
 #include "sim/sweep/point_solver.hpp"
 #include "sim/sweep/results_csv.hpp"

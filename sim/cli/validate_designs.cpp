@@ -9,7 +9,7 @@
 #include "sim/output/progress.hpp"
 #include "sim/structure/join_depths.hpp"
 #include "sim/studies/design_points.hpp"
-#include "sim/studies/study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/validation/design_comparison.hpp"
 
 namespace millrace::sim {
@@ -29,67 +29,19 @@ void refuse_thresholds(const Study& study) {
   }
 }
 
-/// A study and its traces, open.
-class OpenDesigns {
- public:
-  explicit OpenDesigns(const std::string& file)
-      : study_(Study::read(file)), traces_(open_traces(study_)), points_(study_, networks_of(traces_)) {
-    refuse_thresholds(study_);
-    for (const traces::Trace& trace : traces_) {
-      check_images(trace);
-    }
-  }
-  OpenDesigns(const OpenDesigns&) = delete;
-  OpenDesigns& operator=(const OpenDesigns&) = delete;
+DesignList list_of(const OpenedStudy& opened) {
+  const DesignPoints& points = opened.points();
+  return {points.size(), [&](std::size_t design) -> const traces::Trace& { return opened.trace(points.trace(design)); },
+          [&](std::size_t design) { return opened.images(points.trace(design)); },
+          [&](std::size_t design) { return points.work_key(design); },
+          [&](std::size_t design) {
+            return complete(draft_plan(points.at(design).accelerator, opened.trace(points.trace(design)).network()));
+          }};
+}
 
-  const Study& study() const { return study_; }
-  const DesignPoints& points() const { return points_; }
-
-  DesignList list() const {
-    const auto trace = [this](std::size_t design) -> const traces::Trace& { return traces_.at(points_.trace(design)); };
-    const auto images = [this, trace](std::size_t design) {
-      return Images{study_.images ? study_.images->value : std::ssize(trace(design).images())};
-    };
-    const auto plan = [this, trace](std::size_t design) {
-      return complete(draft_plan(points_.at(design).accelerator, trace(design).network()));
-    };
-    return {points_.size(), trace, images, [this](std::size_t design) { return points_.work_key(design); }, plan};
-  }
-
- private:
-  static std::vector<traces::Trace> open_traces(const Study& study) {
-    std::vector<traces::Trace> traces;
-    for (const StudyTrace& trace : study.traces) {
-      traces.push_back(traces::Trace::open(trace.file));
-    }
-    return traces;
-  }
-
-  static std::vector<traces::Network> networks_of(const std::vector<traces::Trace>& traces) {
-    std::vector<traces::Network> networks;
-    for (const traces::Trace& trace : traces) {
-      networks.push_back(trace.network());
-    }
-    return networks;
-  }
-
-  void check_images(const traces::Trace& trace) const {
-    const std::int64_t available = std::ssize(trace.images());
-    if (study_.images && trace.has_masks() && study_.images->value > available) {
-      throw ConfigError(
-          study_.file.string(), study_.images->place,
-          fmt::format("the trace {} holds {} images; legal are 1 to {}", trace.file().string(), available, available));
-    }
-  }
-
-  Study study_;
-  std::vector<traces::Trace> traces_;
-  DesignPoints points_;
-};
-
-DesignColumns columns_of(const OpenDesigns& designs) {
-  const Study& study = designs.study();
-  const DesignPoints& points = designs.points();
+DesignColumns columns_of(const OpenedStudy& opened) {
+  const Study& study = opened.study();
+  const DesignPoints& points = opened.points();
   DesignColumns columns{study.columns(), {}};
   for (std::size_t design = 0; design < points.size(); ++design) {
     columns.values.push_back(points.values(design));
@@ -105,10 +57,10 @@ DesignColumns columns_of(const OpenDesigns& designs) {
 }
 
 /// The progress bar is gone when this returns.
-std::vector<ComparedDesign> compare(const OpenDesigns& opened, const analytical::LayerModel& model,
+std::vector<ComparedDesign> compare(const OpenedStudy& opened, const analytical::LayerModel& model,
                                     const WorkOptions& options, Progress::Audience audience) {
   Progress progress("designs", audience);
-  return compare_designs(opened.list(), model, options, [&](std::size_t done, std::size_t all) {
+  return compare_designs(list_of(opened), model, options, [&](std::size_t done, std::size_t all) {
     progress.report(static_cast<std::int64_t>(done), static_cast<std::int64_t>(all));
   });
 }
@@ -124,7 +76,8 @@ Exit validate_designs(const std::string& study, const po::variables_map& values,
     }
   }
   const bool quiet = values.contains("quiet");
-  const OpenDesigns opened(study);
+  const OpenedStudy opened(study);
+  refuse_thresholds(opened.study());
   const std::vector<ComparedDesign> designs =
       compare(opened, model, work_options(values), quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
   const DesignColumns columns = columns_of(opened);

@@ -6,7 +6,7 @@
 
 #include "sim/accounts/outcome.hpp"
 #include "sim/resolve/recorded_work.hpp"
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/sweep/point_row.hpp"
 #include "sim/sweep/sweep_folder.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/sweep/pareto.hpp"
 #include "sim/sweep/point_row.hpp"
 

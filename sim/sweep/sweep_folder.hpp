@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/sweep/point_row.hpp"
 
 namespace millrace::sim {

@@ -8,7 +8,7 @@
 
 #include "sim/folding/fold.hpp"
 #include "sim/plan/plan_block_rams.hpp"
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 #include "sim/sweep/pareto.hpp"
 #include "sim/sweep/point_row.hpp"
 #include "sim/sweep/result_columns.hpp"

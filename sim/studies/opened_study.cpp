@@ -1,7 +1,8 @@
-#include "sim/sweep/opened_study.hpp"
+#include "sim/studies/opened_study.hpp"
 
 #include <fmt/format.h>
 
+#include "sim/work/work_stage.hpp"
 #include "traces/threshold_codes.hpp"
 
 namespace millrace::sim {
@@ -11,11 +12,7 @@ std::vector<traces::Trace> open_traces(const Study& study) {
   std::vector<traces::Trace> traces;
   for (const StudyTrace& trace : study.traces) {
     traces.push_back(traces::Trace::open(trace.file));
-    if (!traces.back().has_masks()) {
-      throw traces::TraceError(trace.file.string() +
-                               ": holds a network without masks, enough to plan but not to run; capture a trace with "
-                               "'millrace capture'");
-    }
+    require_masks(traces.back());
   }
   return traces;
 }
