@@ -232,7 +232,7 @@ Exit sweep_command(const Arguments& arguments) {
     return Exit::kFine;
   }
   const SweepRequest request = request_of(line);
-  const OpenedStudy study(request.study);
+  const OpenedStudy study(Study::read(request.study));
   check_columns(study.study());
   const Points points =
       request.points ? read_option("points", *request.points,

@@ -17,7 +17,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void refuse_thresholds(const Study& study) {
+Study refusing_thresholds(Study study) {
   for (const Axis& axis : study.axes) {
     for (const AxisColumn& column : axis.columns) {
       if (column.parameter.is_threshold()) {
@@ -27,6 +27,7 @@ void refuse_thresholds(const Study& study) {
       }
     }
   }
+  return study;
 }
 
 DesignList list_of(const OpenedStudy& opened) {
@@ -76,8 +77,7 @@ Exit validate_designs(const std::string& study, const po::variables_map& values,
     }
   }
   const bool quiet = values.contains("quiet");
-  const OpenedStudy opened(study);
-  refuse_thresholds(opened.study());
+  const OpenedStudy opened(refusing_thresholds(Study::read(study)));
   const std::vector<ComparedDesign> designs =
       compare(opened, model, work_options(values), quiet ? Progress::Audience::kNobody : Progress::Audience::kUser);
   const DesignColumns columns = columns_of(opened);

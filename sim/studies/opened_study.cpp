@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "sim/work/work_stage.hpp"
 #include "traces/threshold_codes.hpp"
 
@@ -27,8 +29,8 @@ std::vector<traces::Network> networks_of(const std::vector<traces::Trace>& trace
 
 }  // namespace
 
-OpenedStudy::OpenedStudy(const std::filesystem::path& file)
-    : study_(Study::read(file)), traces_(open_traces(study_)), points_(study_, networks_of(traces_)) {
+OpenedStudy::OpenedStudy(Study study)
+    : study_(std::move(study)), traces_(open_traces(study_)), points_(study_, networks_of(traces_)) {
   for (const traces::Trace& trace : traces_) {
     check_images(trace);
     check_thresholds(trace);

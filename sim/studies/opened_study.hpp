@@ -1,7 +1,6 @@
 // A study with its traces, open and found to fit each other.
 #pragma once
 
-#include <filesystem>
 #include <vector>
 
 #include "modules/process/module.hpp"
@@ -13,9 +12,9 @@ namespace millrace::sim {
 
 class OpenedStudy {
  public:
-  /// Throws ConfigError or TraceError: what Study::read() and DesignPoints refuse, traces without masks or with fewer
-  /// images than the study asks for, thresholds on a trace without codes.
-  explicit OpenedStudy(const std::filesystem::path& file);
+  /// Throws ConfigError or TraceError: what DesignPoints refuses, traces without masks or with fewer images than the
+  /// study asks for, thresholds on a trace without codes.
+  explicit OpenedStudy(Study study);
   OpenedStudy(const OpenedStudy&) = delete;
   OpenedStudy& operator=(const OpenedStudy&) = delete;
 

@@ -7,6 +7,7 @@
 #include "sim/plan/planner.hpp"
 #include "sim/resolve/rerun.hpp"
 #include "sim/structure/join_depths.hpp"
+#include "sim/structure/remedy.hpp"
 #include "sim/sweep/result_columns.hpp"
 #include "traces/threshold_codes.hpp"
 
@@ -57,8 +58,9 @@ PointRow PointSolver::solve(std::size_t point) {
     return {point, PointStatus::kIllegal, error.what(), {}};
   }
   const RecordedWork& work = work_of(point, *design, *plan);
-  const std::variant<Outcome, Deadlock> result = Rerun(*plan, work).run();
-  if (const auto* deadlock = std::get_if<Deadlock>(&result)) {
+  std::variant<Outcome, Deadlock> result = Rerun(*plan, work).run();
+  if (auto* deadlock = std::get_if<Deadlock>(&result)) {
+    find_remedy(*deadlock, *plan);
     return {point, PointStatus::kDeadlock, reason_of(*deadlock), result_values(*plan, nullptr)};
   }
   const Outcome& outcome = std::get<Outcome>(result);

@@ -85,7 +85,7 @@ axes:
     // Hundreds of points that are soon done, one work.
     test::write_text(
         file("long.yaml"),
-        "accelerator: a.yaml\naxes: [{set: depth, range: {from: 2, to: 51}}, {set: queue, range: {from: 1, "
+        "accelerator: a.yaml\naxes: [{set: depth, range: {from: 2, to: 16}}, {set: queue, range: {from: 1, "
         "to: 40}}]\n");
   }
 

@@ -104,7 +104,7 @@ TEST_F(CliValidateTest, RefusesStudiesThatItCannotUse) {
   expect_refusal({"validate", "--designs", file("a.yaml")}, "a.yaml:1");
   expect_refusal({"validate", "--designs", file("many.yaml")}, "many.yaml:2:9: the trace");
   expect_refusal({"validate", "--designs", file("codes.yaml")}, "no axis may set a threshold");
-  expect_refusal({"validate", "--designs", file("bare.yaml")}, "has no weight mask");
+  expect_refusal({"validate", "--designs", file("bare.yaml")}, "holds a network without masks");
   expect_refusal({"validate", "--designs", file("s.yaml"), "--trace", "t"}, "--trace does not go with --designs");
   expect_refusal({"validate", "--designs", file("s.yaml"), "--json", "t"}, "results go to --csv");
   expect_refusal({"validate", file("a.yaml"), "--csv", "t"}, "--csv goes with --designs");

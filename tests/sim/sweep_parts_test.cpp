@@ -159,18 +159,38 @@ TEST(PlanBlockRams, AreThoseThatFoldingCountsOn) {
   }
 }
 
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / folder)) {
+    if (entry.is_regular_file()) {
+      files.push_back(entry.path());
+    }
+  }
+  return files;
+}
+
 TEST(ShippedStudies, FitTheirAcceleratorsAndTraces) {
-  std::size_t studies = 0;
-  for (const auto& file : std::filesystem::directory_iterator(source_folder() / "workloads/studies")) {
-    SCOPED_TRACE(file.path());
-    const OpenedStudy study(file.path());
+  const std::vector<std::filesystem::path> files = files_of("workloads/studies");
+  EXPECT_EQ(files.size(), 2);
+  for (const std::filesystem::path& file : files) {
+    SCOPED_TRACE(file);
+    const OpenedStudy study(Study::read(file));
     EXPECT_GT(study.points().size(), 1);
     for (std::size_t point = 0; point < study.points().size(); ++point) {
       EXPECT_NO_THROW(study.points().at(point));
     }
-    ++studies;
   }
-  EXPECT_EQ(studies, 2);
+}
+
+TEST(ShippedStudies, OfTheAnalyticalModelAreForDesignsOfTheirNetworks) {
+  const std::vector<std::filesystem::path> files = files_of("workloads/studies/analytical/designs");
+  EXPECT_EQ(files.size(), 18);
+  for (const std::filesystem::path& file : files) {
+    SCOPED_TRACE(file);
+    const OpenedStudy study(Study::read(file));
+    EXPECT_GT(study.points().size(), 1);
+    EXPECT_NO_THROW(study.points().at(0));
+  }
 }
 
 TEST(ShellQuoting, KeepsAWordAWord) {
