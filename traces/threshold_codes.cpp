@@ -43,8 +43,9 @@ std::vector<float> thresholded(std::span<const std::uint8_t> mask, const std::op
 }
 
 [[noreturn]] void refuse(const Trace& trace, const std::string& what) {
-  throw TraceError(fmt::format("{}: has no codes for {}, which thresholds apply to; capture a trace without --masks-only",
-                               trace.file().string(), what));
+  throw TraceError(
+      fmt::format("{}: has no codes for {}, which thresholds apply to; capture a trace without --masks-only",
+                  trace.file().string(), what));
 }
 
 }  // namespace

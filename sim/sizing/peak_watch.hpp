@@ -13,8 +13,8 @@ struct Peak {
   std::int64_t high_water = 0;
   std::int64_t word = 0;  ///< whose push made it so many first, counted over all images
   Cycle edge;             ///< of that push
-  /// Capacity with which no push would have waited. A slot that is freed at an edge is no room at that edge, so this can
-  /// be one above the high water.
+  /// Capacity with which no push would have waited. A slot that is freed at an edge is no room at that edge, so this
+  /// can be one above the high water.
   std::int64_t room = 0;
 };
 
