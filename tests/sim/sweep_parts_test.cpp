@@ -183,14 +183,20 @@ TEST(ShippedStudies, FitTheirAcceleratorsAndTraces) {
 }
 
 TEST(ShippedStudies, OfTheAnalyticalModelAreForDesignsOfTheirNetworks) {
-  const std::vector<std::filesystem::path> files = files_of("workloads/studies/analytical/designs");
-  EXPECT_EQ(files.size(), 18);
-  for (const std::filesystem::path& file : files) {
+  std::size_t studies = 0;
+  for (const std::filesystem::path& file : files_of("workloads/studies/analytical/designs")) {
+    // Beside them are the accelerators that they vary.
+    const std::string name = file.stem();
+    if (!name.ends_with("-buffers") && !name.ends_with("-foldings")) {
+      continue;
+    }
     SCOPED_TRACE(file);
     const OpenedStudy study(Study::read(file));
     EXPECT_GT(study.points().size(), 1);
     EXPECT_NO_THROW(study.points().at(0));
+    ++studies;
   }
+  EXPECT_EQ(studies, 12);
 }
 
 TEST(ShellQuoting, KeepsAWordAWord) {
