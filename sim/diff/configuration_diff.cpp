@@ -1,5 +1,7 @@
 #include "sim/diff/configuration_diff.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -19,7 +21,7 @@ void flatten(const json& value, const std::string& place, std::map<std::string, 
   if (value.is_object()) {
     for (const auto& [key, inner] : value.items()) {
       // A parameter is called as in the accelerator file.
-      flatten(inner, place.empty() || place == "parameters" ? key : place + "/" + key, leaves);
+      flatten(inner, place.empty() || place == "parameters" ? key : fmt::format("{}/{}", place, key), leaves);
     }
     return;
   }
@@ -126,7 +128,7 @@ ConfigurationDiff diff_configurations(const json& before, const json& after) {
     for (const auto& [name, element] : old_elements) {
       const auto found = new_elements.find(name);
       if (found == new_elements.end()) {
-        diff.only_before.push_back(one + " " + name);
+        diff.only_before.push_back(fmt::format("{} {}", one, name));
       } else {
         const auto own = [](const json& element) { return without(element, {"inputs", "outputs", "from", "to"}); };
         comparison.compare(kind, name, own(element), own(found->second));
@@ -134,7 +136,7 @@ ConfigurationDiff diff_configurations(const json& before, const json& after) {
     }
     for (const auto& [name, element] : new_elements) {
       if (!old_elements.contains(name)) {
-        diff.only_after.push_back(one + " " + name);
+        diff.only_after.push_back(fmt::format("{} {}", one, name));
       }
     }
   }

@@ -16,7 +16,10 @@ DotArrayParameters dot_array_of(const Convolution& layer, const Folding& folding
 }
 
 ConvolutionFunction::ConvolutionFunction(Convolution layer, Folding folding, Activation activation)
-    : layer_(std::move(layer)), folding_(folding), activation_(activation), parameters_(dot_array_of(layer_, folding)) {
+    : layer_(std::move(layer)),
+      folding_(folding),
+      activation_(std::move(activation)),
+      parameters_(dot_array_of(layer_, folding)) {
   for (std::int64_t group = 0; group < folding.coarse_group; ++group) {
     for (std::int64_t in = 0; in < folding.coarse_in; ++in) {
       for (std::int64_t out = 0; out < folding.coarse_out; ++out) {

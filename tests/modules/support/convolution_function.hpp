@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "modules/engine/dot_array.hpp"
@@ -30,7 +31,7 @@ DotArrayParameters dot_array_of(const Convolution& layer, const Folding& folding
 class ConvolutionFunction final : public DotFunction<Values> {
  public:
   /// What becomes of a sum, bias included.
-  using Activation = std::int32_t (*)(std::int64_t sum);
+  using Activation = std::function<std::int32_t(std::int64_t sum)>;
 
   ConvolutionFunction(Convolution layer, Folding folding, Activation activation = activate);
 

@@ -57,9 +57,19 @@ std::vector<Map> maps_of(const TwinCase& twin_case, const Convolution& layer, co
   return maps;
 }
 
-std::int32_t whole_sum(std::int64_t sum) {
-  return static_cast<std::int32_t>(sum);
-}
+/// What tests/rtl/verilog/rounding.v makes of a sum.
+struct Rounding {
+  bool relu = false;
+  std::int64_t shift = 0;
+  std::int64_t bits = 32;
+
+  std::int32_t operator()(std::int64_t sum) const {
+    const std::int64_t rectified = relu ? std::max<std::int64_t>(sum, 0) : sum;
+    const std::int64_t half = (std::int64_t{1} << shift) >> 1;
+    const std::int64_t most = (std::int64_t{1} << (bits - 1)) - 1;
+    return static_cast<std::int32_t>(std::clamp((rectified + half) >> shift, -most - 1, most));
+  }
+};
 
 /// What a mutation does to the work alone: the masks of one weight that is not zero forget it.
 void forget_a_weight(Convolution& layer) {
@@ -81,7 +91,8 @@ Model make_dot_array(const TwinCase& twin_case, const Stimulus& stimulus, Images
   WorkSource& work =
       model.keep.keep(std::make_unique<TraceWork>(masked, engine, maps_of(twin_case, layer, stimulus.words.front())));
   DotFunction<Values>& function = model.keep.keep(std::make_unique<ConvolutionFunction>(
-      layer, values_folding(settings.folding), twin_case.at("RELU") != 0 ? activate : whole_sum));
+      layer, values_folding(settings.folding),
+      Rounding{twin_case.at("RELU") != 0, twin_case.at("SHIFT"), twin_case.at("OUT_BITS")}));
   model.modules.push_back(
       std::make_unique<DotArray<Values>>("dot_array", engine.array, images, work, &function, std::move(ends)));
   return model;
@@ -156,6 +167,9 @@ Twin dot_array_twin() {
             mutant.at("GROUP_CHANNELS") *= 4;
           }
         }},
+       replaced("RELU", 1, 0),
+       replaced("SHIFT", 8, 7),
+       replaced("OUT_BITS", 8, 7),
        {"one weight forgotten in the masks", [](TwinCase& mutant) { mutant.parameters["FORGET_A_WEIGHT"] = {1}; }}}};
 }
 
