@@ -146,7 +146,8 @@ std::map<std::size_t, PointRow> SweepFolder::rows() const {
       const std::size_t end = std::min(text.find('\n', begin), text.size());
       std::optional<PointRow> row = read_row(std::string_view(text).substr(begin, end - begin));
       if (row && row->point < points_) {
-        rows.insert_or_assign(row->point, *std::move(row));
+        const std::size_t point = row->point;
+        rows.insert_or_assign(point, std::move(*row));
       }
       begin = end + 1;
     }
