@@ -39,7 +39,7 @@ void print_help() {
   }
   fmt::print(
       "\n'millrace COMMAND --help' explains a command. --version prints the version.\n"
-      "Exit codes: 0 fine, 1 the design failed (deadlock), 2 bad input or usage, 130 interrupted.\n\n"
+      "Exit codes: 0 fine, 1 the design failed (deadlock, a limit not met), 2 bad input or usage, 130 interrupted.\n\n"
       "Example:\n  millrace run workloads/resnet20-cifar10/balanced.yaml\n");
 }
 
