@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "tests/sim/accelerator_text.hpp"
 #include "tests/sim/edge_log.hpp"
 #include "tests/sim/networks.hpp"
@@ -90,6 +93,22 @@ TEST(AmpleDepth, IsMoreThanTheMinimum) {
   const StreamId last = stream_id(ample, "fc -> dma_writer");
   EXPECT_LT(run_logged(ample, Images{8}).streams[last.index].pops.back(),
             run_logged(minimum, Images{8}).streams[last.index].pops.back());
+}
+
+TEST(AmpleDepth, CountsADeepStreamOfTheOtherBranchWithTwoOfItsMaps) {
+  const Plan plain = plan_of("defaults: {}", residual_network());
+  const auto branch = std::find_if(plain.streams.begin(), plain.streams.end(), [](const PlannedStream& stream) {
+    return stream.name.starts_with("x.fork -> ") && !stream.minimum_depth;
+  });
+  ASSERT_NE(branch, plain.streams.end());
+  const auto skip_depth = [&](std::int64_t maps) {
+    const Plan plan =
+        plan_of("defaults: {}\nstreams: {'" + branch->name + "': " + std::to_string(maps * branch->words) + "}",
+                residual_network());
+    return stream(plan, "x.fork -> add").depth.words;
+  };
+  EXPECT_GT(skip_depth(2), skip_depth(1));
+  EXPECT_EQ(skip_depth(40), skip_depth(2));
 }
 
 }  // namespace
