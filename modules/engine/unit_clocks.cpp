@@ -3,37 +3,24 @@
 #include <algorithm>
 #include <cstddef>
 
-// One source, compiled for plain x86-64 and for processors with wider vectors; the loader picks. Sanitizers cannot run
-// the resolver, and other processors have no such choice.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-#define MILLRACE_DISPATCHED [[gnu::target_clones("default", "arch=haswell", "arch=skylake-avx512")]]
-#else
-#define MILLRACE_DISPATCHED
-#endif
+#include "modules/engine/dispatched.hpp"
 
 namespace millrace {
 namespace {
 
-struct Latest {
-  std::int64_t taken = 0;
-  std::int64_t done = 0;
-};
-
+/// Returns the edge at which the last unit is through with the window.
 MILLRACE_DISPATCHED
-Latest take_all(std::int64_t ready, const UnitWork* __restrict work, std::size_t units, std::int64_t* __restrict now,
-                std::int64_t* __restrict starved) {
-  std::int64_t taken = ready;
+std::int64_t take_all(std::int64_t ready, const UnitWork* __restrict work, std::size_t units,
+                      std::int64_t* __restrict now, std::int64_t* __restrict busy) {
   std::int64_t done = ready;
   for (std::size_t unit = 0; unit < units; ++unit) {
-    const std::int64_t start = now[unit] > ready ? now[unit] : ready;
-    const std::int64_t end = start + static_cast<std::int64_t>(work[unit]);
-    starved[unit] += start - now[unit];
+    const auto cycles = static_cast<std::int64_t>(work[unit]);
+    const std::int64_t end = (now[unit] > ready ? now[unit] : ready) + cycles;
+    busy[unit] += cycles;
     now[unit] = end;
-    taken = start > taken ? start : taken;
     done = end > done ? end : done;
   }
-  return {taken, done};
+  return done;
 }
 
 MILLRACE_DISPATCHED
@@ -48,18 +35,20 @@ void wait_all(std::int64_t freed, std::size_t units, std::int64_t* __restrict no
 }  // namespace
 
 Cycle UnitClocks::take(Cycle ready, std::span<const UnitWork> work) {
+  ready_ = ready.edge();
   if (!has_begun_) {
     has_begun_ = true;
-    idle_ = ready.edge();
+    idle_ = ready_;
     std::fill(now_.begin(), now_.end(), idle_);
   }
-  const Latest latest = take_all(ready.edge(), work.data(), now_.size(), now_.data(), starved_.data());
-  slowest_ = latest.done;
-  return Cycle{latest.taken};
+  // The slowest unit takes the window last.
+  const std::int64_t taken = std::max(ready_, slowest_);
+  slowest_ = take_all(ready_, work.data(), now_.size(), now_.data(), busy_.data());
+  return Cycle{taken};
 }
 
 void UnitClocks::wait_for(Cycle freed) {
-  if (freed > Cycle{0}) {
+  if (freed.edge() > ready_) {
     wait_all(freed.edge(), now_.size(), now_.data(), blocked_.data());
     slowest_ = std::max(slowest_, freed.edge());
   }

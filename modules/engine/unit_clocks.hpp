@@ -13,7 +13,7 @@ namespace millrace {
 
 class UnitClocks {
  public:
-  explicit UnitClocks(std::size_t units) : now_(units), starved_(units), blocked_(units) {}
+  explicit UnitClocks(std::size_t units) : now_(units), busy_(units), blocked_(units) {}
 
   std::size_t size() const { return now_.size(); }
 
@@ -24,15 +24,18 @@ class UnitClocks {
   /// The clock of the slowest unit.
   Cycle slowest() const { return Cycle{slowest_}; }
 
-  Cycles busy(std::size_t unit) const { return Cycles{now_[unit] - idle_ - starved_[unit] - blocked_[unit]}; }
-  Cycles starved(std::size_t unit) const { return Cycles{starved_[unit]}; }
+  Cycles busy(std::size_t unit) const { return Cycles{busy_[unit]}; }
+  /// All that is left: a unit that neither works nor waits for a bank waits for its next window.
+  Cycles starved(std::size_t unit) const { return Cycles{now_[unit] - idle_ - busy_[unit] - blocked_[unit]}; }
   Cycles blocked(std::size_t unit) const { return Cycles{blocked_[unit]}; }
 
  private:
   std::vector<std::int64_t> now_;
-  std::vector<std::int64_t> starved_;
+  std::vector<std::int64_t> busy_;
   std::vector<std::int64_t> blocked_;
   std::int64_t slowest_ = 0;
+  /// At least one cycle later every unit is still busy with the window it took last.
+  std::int64_t ready_ = 0;
   /// Until its first window, which all units take at one edge, a unit is idle, not starved.
   std::int64_t idle_ = 0;
   bool has_begun_ = false;

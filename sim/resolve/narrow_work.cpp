@@ -4,11 +4,25 @@
 #include <limits>
 #include <stdexcept>
 
+#include "modules/engine/dispatched.hpp"
+
 namespace millrace::sim {
 namespace {
 
 /// What stays in the first level cache while an engine reads it.
 constexpr std::size_t kNumbersOfBand = 2048;
+
+MILLRACE_DISPATCHED
+void widen(const std::uint8_t* __restrict narrow, std::size_t numbers, UnitWork* __restrict wide) {
+  std::copy_n(narrow, numbers, wide);
+}
+MILLRACE_DISPATCHED
+void widen(const std::uint16_t* __restrict narrow, std::size_t numbers, UnitWork* __restrict wide) {
+  std::copy_n(narrow, numbers, wide);
+}
+void widen(const std::uint32_t* narrow, std::size_t numbers, UnitWork* wide) {
+  std::copy_n(narrow, numbers, wide);
+}
 
 template <typename Number>
 class Reader final : public WorkSource {
@@ -21,8 +35,11 @@ class Reader final : public WorkSource {
       throw std::logic_error("an engine asks for more windows than its layer has");
     }
     const std::span<const Number> band = rest_.first(std::min(band_.size(), rest_.size()));
-    std::copy(band.begin(), band.end(), band_.begin());
+    widen(band.data(), band.size(), band_.data());
     rest_ = rest_.subspan(band.size());
+    for (std::size_t ahead = 0; ahead < std::min(band.size_bytes(), rest_.size_bytes()); ahead += 64) {
+      __builtin_prefetch(reinterpret_cast<const char*>(rest_.data()) + ahead);
+    }
     return std::span(band_).first(band.size());
   }
 

@@ -2,16 +2,17 @@
 
 namespace millrace::sim {
 
-Rerun::Rerun(const Plan& plan, const RecordedWork& work)
+Rerun::Rerun(const Plan& plan, const RecordedWork& work, ImageLog& log)
     : plan_(plan),
       work_(work),
+      log_(log),
       pipeline_(plan,
                 {work.images(),
                  [this](const DotEngine& engine) -> WorkSource& { return *readers_.emplace_back(work_.read(engine)); },
-                 &log_}) {}
+                 &log}) {}
 
 std::variant<Outcome, Deadlock> Rerun::run() {
-  if (!pipeline_.run(Pace::kRunAhead)) {
+  if (!run_images()) {
     return diagnose(pipeline_.processes());
   }
   Outcome outcome = make_outcome(plan_, pipeline_.modules(), pipeline_.streams(), log_, pipeline_.end());

@@ -12,6 +12,12 @@ class EdgeRecord final : public StreamObserver {
   void pushed(const StreamTiming&, Cycle edge) override { pushes_.push_back(edge); }
   void popped(const StreamTiming&, Cycle edge) override { pops_.push_back(edge); }
 
+  /// For another run. Keeps its memory.
+  void clear() {
+    pushes_.clear();
+    pops_.clear();
+  }
+
   const std::vector<Cycle>& pushes() const { return pushes_; }
   const std::vector<Cycle>& pops() const { return pops_; }
 

@@ -19,11 +19,15 @@ constexpr std::array<std::size_t, 4> kGrowTogether = {1, 3, 8, 20};
 constexpr std::int64_t kGrowthFactor = 2;
 /// Runs that the exchange may take, for each knob.
 constexpr std::int64_t kExchangeRuns = 2;
+/// Growth doubles depths; trimming leaves a third of what was paid for it, as measured on the shipped networks.
+constexpr double kLeftByTrimming = 1.0 / 3.0;
 /// What of all is done when a stage begins, as measured on the shipped networks.
 constexpr double kGrowingFrom = 0.02;
-constexpr double kTrimmingFrom = 0.2;
-constexpr double kExchangeFrom = 0.6;
-constexpr double kProvingFrom = 0.95;
+constexpr double kTrimmingFrom = 0.14;
+constexpr double kExchangeFrom = 0.48;
+constexpr double kProvingFrom = 0.93;
+/// The part of the time that the last round of growth has still to gain, about: rounds gain less and less.
+constexpr double kMissingAtLast = 0.01;
 /// Vectors among which the best is searched for certain, and words that may flow for it.
 constexpr double kMostVectors = 1 << 24;
 constexpr std::int64_t kMostWords = std::int64_t{1} << 31;
@@ -45,18 +49,39 @@ std::int64_t Search::price(const Depths& depths) const {
   return memory_of(knobs_, depths).price(objective_);
 }
 
+void Search::offer(const Depths& depths) {
+  const std::int64_t offered = price(depths);
+  if (!best_ || offered < best_->price) {
+    best_ = Best{depths, offered};
+  }
+}
+
 std::vector<Result> Search::solve(const std::vector<Depths>& vectors) {
   std::vector<Result> results = solver_.solve(vectors);
   for (std::size_t index = 0; index < vectors.size(); ++index) {
-    if (!holds(results[index])) {
-      continue;
-    }
-    const std::int64_t offered = price(vectors[index]);
-    if (!best_ || offered < best_->price) {
-      best_ = Best{vectors[index], offered};
+    if (holds(results[index])) {
+      offer(vectors[index]);
     }
   }
   return results;
+}
+
+std::vector<bool> Search::hold(const std::vector<Depths>& vectors, const Depths&) {
+  std::vector<bool> hold;
+  for (const Result& result : solve(vectors)) {
+    hold.push_back(holds(result));
+  }
+  return hold;
+}
+
+std::vector<bool> Search::seem_to_hold(const std::vector<Depths>& vectors, const Depths& base) {
+  std::vector<bool> seems = solver_.seem_to_keep(most_span_, vectors, base);
+  for (std::size_t index = 0; index < vectors.size(); ++index) {
+    if (seems[index]) {
+      offer(vectors[index]);
+    }
+  }
+  return seems;
 }
 
 /// Growth and trimming come again within the exchange: what is done never becomes less.
@@ -103,15 +128,17 @@ Depths Search::ground() {
   return solve(shallow) ? shallow : known_to_run;
 }
 
-Blame Search::blame(const Depths& depths) const {
+Blame Search::blame(const Depths& depths) {
   const Plan plan = with_depths(solver_.plan(), knobs_, depths);
-  Rerun rerun(plan, solver_.work());
-  std::vector<EdgeRecord> records(plan.streams.size());
-  for (std::size_t index = 0; index < records.size(); ++index) {
-    rerun.stream(StreamId{index}).observe(records[index]);
+  ImageLog log;
+  Rerun rerun(plan, solver_.work(), log);
+  records_.resize(plan.streams.size());
+  for (std::size_t index = 0; index < records_.size(); ++index) {
+    records_[index].clear();
+    rerun.stream(StreamId{index}).observe(records_[index]);
   }
-  const auto outcome = std::get<Outcome>(rerun.run());
-  return blame_of(plan, records, outcome.images.front().last_out);
+  rerun.run_images();
+  return blame_of(plan, records_, log.images().front().last_out);
 }
 
 std::int64_t Search::deeper(std::size_t knob, std::int64_t depth, const Depths& ceiling) const {
@@ -140,7 +167,7 @@ std::vector<std::size_t> Search::by_merit(const Depths& depths, const Blame& bla
   return order;
 }
 
-std::vector<Depths> Search::ways_to_grow(const Depths& depths, const Depths& ceiling) const {
+std::vector<Depths> Search::ways_to_grow(const Depths& depths, const Depths& ceiling) {
   const std::vector<std::size_t> order = by_merit(depths, blame(depths), ceiling);
   std::vector<Depths> ways;
   for (const std::size_t together : kGrowTogether) {
@@ -180,15 +207,18 @@ std::optional<Depths> Search::grown(const Depths& depths, const Depths& ceiling)
   return ways[chosen];
 }
 
-/// Deepens until the bound holds, nothing can be deepened, or the price reaches the limit. What deadlocks stays.
-Depths Search::grow(Depths depths, const Depths& ceiling, std::int64_t price_limit) {
+/// Deepens until the bound holds, nothing can be deepened, or it is not worth it. What deadlocks stays.
+Depths Search::grow(Depths depths, const Depths& ceiling, const Worth& is_worth_it) {
   if (!solve(depths)) {
     return depths;
   }
   const double first = static_cast<double>(solve(depths)->span() - most_span_);
-  while (!holds(solve(depths)) && price(depths) < price_limit) {
+  while (!holds(solve(depths))) {
     const double missing = static_cast<double>(solve(depths)->span() - most_span_) / first;
-    tell("growing", kGrowingFrom, kTrimmingFrom, std::clamp(1.0 - missing, 0.0, 1.0));
+    if (!is_worth_it(price(depths), missing)) {
+      break;
+    }
+    tell("growing", kGrowingFrom, kTrimmingFrom, std::clamp(std::log(missing) / std::log(kMissingAtLast), 0.0, 1.0));
     std::optional<Depths> next = grown(depths, ceiling);
     if (!next) {
       break;
@@ -199,7 +229,7 @@ Depths Search::grow(Depths depths, const Depths& ceiling, std::int64_t price_lim
 }
 
 /// The smallest depth of one knob with which the bound still holds; two are tried at a time.
-std::int64_t Search::shallowest(const Depths& depths, std::size_t knob) {
+std::int64_t Search::shallowest(const Depths& depths, std::size_t knob, Judge judge) {
   const auto with = [&](std::int64_t depth) {
     Depths changed = depths;
     changed[knob] = knobs_[knob].filled(depth, objective_);
@@ -214,9 +244,9 @@ std::int64_t Search::shallowest(const Depths& depths, std::size_t knob) {
   std::vector<std::int64_t> tried = {step, knobs_[knob].least + (step - knobs_[knob].least) / 2};
   for (;;) {
     const std::vector<Depths> vectors = {with(tried[0]), with(tried[1])};
-    const std::vector<Result> results = solve(vectors);
+    const std::vector<bool> holding = (this->*judge)(vectors, depths);
     for (std::size_t index = 0; index < vectors.size(); ++index) {
-      if (holds(results[index])) {
+      if (holding[index]) {
         enough = std::min(enough, vectors[index][knob]);
       } else {
         too_small = std::max(too_small, vectors[index][knob]);
@@ -248,31 +278,81 @@ std::vector<std::size_t> Search::dearest_first(const Depths& depths) const {
   return order;
 }
 
-Depths Search::trim(Depths depths) {
-  // A step of every knob is tried by itself first: most can go no further. The others follow one after the other, and
-  // what they gave up may have made room again.
+Search::Steps Search::steps_down(const Depths& depths) const {
+  Steps steps;
+  for (const std::size_t knob : dearest_first(depths)) {
+    Depths step = depths;
+    step[knob] = knobs_[knob].step_down(depths[knob], objective_);
+    if (step != depths) {
+      steps.knobs.push_back(knob);
+      steps.vectors.push_back(std::move(step));
+    }
+  }
+  return steps;
+}
+
+void Search::keep_those_that_hold(Steps& steps, const Depths& base, Judge judge) {
+  const std::vector<bool> holding = (this->*judge)(steps.vectors, base);
+  Steps kept;
+  for (std::size_t place = 0; place < holding.size(); ++place) {
+    if (holding[place]) {
+      kept.knobs.push_back(steps.knobs[place]);
+      kept.vectors.push_back(std::move(steps.vectors[place]));
+    }
+  }
+  steps = std::move(kept);
+}
+
+/// As many of the steps at once as hold together: those first that save most for the time they lose. Each of
+/// them holds by itself.
+Depths Search::stepped_together(const Depths& depths, const Steps& steps, Judge judge) {
+  const std::int64_t span = solver_.known().at(depths)->span();
+  std::vector<std::pair<double, std::size_t>> merits;
+  for (std::size_t place = 0; place < steps.knobs.size(); ++place) {
+    const Depths& step = steps.vectors[place];
+    const std::int64_t lost = std::max<std::int64_t>(0, solver_.known().at(step)->span() - span);
+    merits.emplace_back(-static_cast<double>(price(depths) - price(step)) / static_cast<double>(lost + 1), place);
+  }
+  std::sort(merits.begin(), merits.end());
+  const auto together = [&](std::size_t count) {
+    Depths stepped = depths;
+    for (std::size_t rank = 0; rank < count; ++rank) {
+      const std::size_t place = merits[rank].second;
+      stepped[steps.knobs[place]] = steps.vectors[place][steps.knobs[place]];
+    }
+    return stepped;
+  };
+  std::size_t enough = std::min<std::size_t>(1, merits.size());
+  std::size_t too_many = merits.size() + 1;
+  while (enough + 1 < too_many) {
+    const std::size_t third = std::max<std::size_t>(1, (too_many - enough) / 3);
+    const std::vector<std::size_t> counts = {enough + third, std::min(enough + 2 * third, too_many - 1)};
+    const std::vector<bool> holding = (this->*judge)({together(counts[0]), together(counts[1])}, depths);
+    for (std::size_t index = 0; index < counts.size(); ++index) {
+      if (holding[index]) {
+        enough = std::max(enough, counts[index]);
+      } else {
+        too_many = std::min(too_many, counts[index]);
+      }
+    }
+  }
+  return together(enough);
+}
+
+Depths Search::trim(Depths depths, Judge judge) {
+  // A step of every knob is tried by itself first: most can go no further. The others go down together, then one after
+  // the other as far as they can, and what they gave up may have made room again.
   for (;;) {
-    std::vector<std::size_t> tried;
-    std::vector<Depths> steps;
-    for (const std::size_t knob : dearest_first(depths)) {
-      Depths step = depths;
-      step[knob] = knobs_[knob].step_down(depths[knob], objective_);
-      if (step != depths) {
-        tried.push_back(knob);
-        steps.push_back(std::move(step));
-      }
-    }
-    const std::vector<Result> results = solve(steps);
-    bool is_shallower = false;
-    for (std::size_t place = 0; place < tried.size(); ++place) {
-      tell("trimming", kTrimmingFrom, kExchangeFrom, static_cast<double>(place) / static_cast<double>(tried.size()));
-      if (holds(results[place])) {
-        depths[tried[place]] = shallowest(depths, tried[place]);
-        is_shallower = true;
-      }
-    }
-    if (!is_shallower) {
+    Steps steps = steps_down(depths);
+    keep_those_that_hold(steps, depths, judge);
+    if (steps.knobs.empty()) {
       return depths;
+    }
+    depths = stepped_together(depths, steps, judge);
+    for (std::size_t place = 0; place < steps.knobs.size(); ++place) {
+      tell("trimming", kTrimmingFrom, kExchangeFrom,
+           static_cast<double>(place) / static_cast<double>(steps.knobs.size()));
+      depths[steps.knobs[place]] = shallowest(depths, steps.knobs[place], judge);
     }
   }
 }
@@ -296,8 +376,13 @@ void Search::exchange(const Depths& ceiling) {
       }
       Depths lower = ceiling;
       lower[knob] = halved[knob];
-      const Depths regained = grow(halved, lower, current.price);
-      if (holds(solve(regained)) && price(trim(regained)) < current.price) {
+      const std::int64_t saved = current.price - price(halved);
+      const Depths regained = grow(halved, lower, [&](std::int64_t grown_price, double missing) {
+        const auto paid = static_cast<double>(grown_price - price(halved));
+        return grown_price < current.price &&
+               paid * kLeftByTrimming <= static_cast<double>(saved) * std::max(1.0 - missing, 0.0);
+      });
+      if (holds(solve(regained)) && price(trim(regained, &Search::seem_to_hold)) < current.price) {
         is_better = true;
         break;
       }
@@ -328,7 +413,7 @@ void Search::prove() {
     Box box = open.top();
     open.pop();
     const std::vector<Result> corners = solve({box.shallow, box.deep});
-    const bool none_holds = !corners[1] || (corners[0] && corners[1]->last - corners[0]->first > most_span_);
+    const bool none_holds = !corners[1] || (corners[0] && corners[1]->last() - corners[0]->first() > most_span_);
     if (none_holds || holds(corners[0])) {
       continue;
     }
@@ -351,11 +436,11 @@ void Search::prove() {
   is_proven_ = true;
 }
 
-/// Trims the best; what is solved for that may be better still.
+/// Trims the best until no step of any knob holds, now for certain.
 void Search::settle() {
-  for (Depths trimmed; trimmed != best_->depths;) {
-    trimmed = best_->depths;
-    trim(trimmed);
+  for (Depths settled; settled != best_->depths;) {
+    settled = best_->depths;
+    trim(settled, &Search::hold);
   }
 }
 
@@ -363,8 +448,8 @@ void Search::run(const Unbounded& unbounded, const Stage& stage) {
   stage_ = stage;
   stage_("bounding", 0.0);
   const Depths ceiling = start(unbounded);
-  const Depths grown_up = grow(ground(), ceiling, best_->price);
-  trim(holds(solve(grown_up)) ? grown_up : ceiling);
+  const Depths grown_up = grow(ground(), ceiling, [&](std::int64_t price, double) { return price < best_->price; });
+  trim(holds(solve(grown_up)) ? grown_up : ceiling, &Search::seem_to_hold);
   exchange(ceiling);
   stage_("proving", kProvingFrom);
   settle();

@@ -1,17 +1,40 @@
 #include "sim/sizing/solver.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
-#include <variant>
 
 #include "sim/resolve/do_all.hpp"
 #include "sim/resolve/rerun.hpp"
 
 namespace millrace::sim {
+namespace {
 
-Solved solved_of(const Outcome& outcome) {
-  return {outcome.images.front().last_out.edge(), outcome.images.back().last_out.edge()};
+class TooLate : public std::exception {};
+
+/// Throws TooLate at the first image that is.
+class WatchedLog final : public ImageLog {
+ public:
+  explicit WatchedLog(const std::vector<std::int64_t>& deadline) : deadline_(deadline) {}
+  void left(std::int64_t image, Cycle last_out) override {
+    ImageLog::left(image, last_out);
+    const std::int64_t behind = (last_out - images().front().last_out).count();
+    if (!deadline_.empty() && behind > deadline_[static_cast<std::size_t>(image)]) {
+      throw TooLate();
+    }
+  }
+
+ private:
+  const std::vector<std::int64_t>& deadline_;
+};
+
+}  // namespace
+
+Solved solved_of(std::span<const ImageResult> images) {
+  Solved solved;
+  for (const ImageResult& image : images) {
+    solved.left.push_back(image.last_out.edge());
+  }
+  return solved;
 }
 
 Solver::Solver(const Plan& plan, const std::vector<Knob>& knobs, const RecordedWork& work, std::size_t threads,
@@ -19,26 +42,7 @@ Solver::Solver(const Plan& plan, const std::vector<Knob>& knobs, const RecordedW
     : plan_(plan), knobs_(knobs), work_(work), threads_(threads), stop_(stop) {}
 
 std::vector<Result> Solver::solve(const std::vector<Depths>& vectors) {
-  std::set<Depths> distinct;
-  std::copy_if(vectors.begin(), vectors.end(), std::inserter(distinct, distinct.end()),
-               [&](const Depths& depths) { return !known_.contains(depths); });
-  std::vector<std::pair<const Depths*, Result>> unknown;
-  for (const Depths& depths : distinct) {
-    unknown.emplace_back(&depths, Result{});
-  }
-  do_all(unknown.size(), threads_, [&](std::size_t index) {
-    if (stop_) {
-      throw Interrupted();
-    }
-    unknown[index].second = run(*unknown[index].first);
-  });
-  for (const auto& [depths, result] : unknown) {
-    known_.emplace(*depths, result);
-  }
-  runs_ += std::ssize(unknown);
-  if (progress_ && !unknown.empty()) {
-    progress_(runs_);
-  }
+  run(vectors, {});
   std::vector<Result> results;
   for (const Depths& depths : vectors) {
     results.push_back(known_.at(depths));
@@ -46,11 +50,69 @@ std::vector<Result> Solver::solve(const std::vector<Depths>& vectors) {
   return results;
 }
 
-Result Solver::run(const Depths& depths) const {
+std::vector<bool> Solver::seem_to_keep(std::int64_t most_span, const std::vector<Depths>& vectors,
+                                       const Depths& base) {
+  const Solved& reference = *known_.at(base);
+  const std::int64_t to_spare = most_span - reference.span();
+  Deadline deadline;
+  for (const std::int64_t left : reference.left) {
+    deadline.push_back(left - reference.first() + to_spare);
+  }
+  std::vector<Depths> open;
+  std::copy_if(vectors.begin(), vectors.end(), std::back_inserter(open),
+               [&](const Depths& depths) { return !given_up_.contains(depths); });
+  run(open, deadline);
+  std::vector<bool> keep;
+  for (const Depths& depths : vectors) {
+    const auto found = known_.find(depths);
+    keep.push_back(found != known_.end() && found->second && found->second->span() <= most_span);
+  }
+  return keep;
+}
+
+void Solver::run(const std::vector<Depths>& vectors, const Deadline& deadline) {
+  std::set<Depths> distinct;
+  std::copy_if(vectors.begin(), vectors.end(), std::inserter(distinct, distinct.end()),
+               [&](const Depths& depths) { return !known_.contains(depths); });
+  struct Job {
+    const Depths* depths;
+    bool is_through = false;
+    Result result;
+  };
+  std::vector<Job> jobs;
+  for (const Depths& depths : distinct) {
+    jobs.push_back({&depths, false, {}});
+  }
+  do_all(jobs.size(), threads_, [&](std::size_t index) {
+    if (stop_) {
+      throw Interrupted();
+    }
+    jobs[index].is_through = run(*jobs[index].depths, deadline, jobs[index].result);
+  });
+  for (Job& job : jobs) {
+    if (job.is_through) {
+      known_.emplace(*job.depths, std::move(job.result));
+    } else {
+      given_up_.insert(*job.depths);
+    }
+  }
+  runs_ += std::ssize(jobs);
+  if (progress_ && !jobs.empty()) {
+    progress_(runs_);
+  }
+}
+
+bool Solver::run(const Depths& depths, const Deadline& deadline, Result& result) const {
   const Plan changed = with_depths(plan_, knobs_, depths);
-  const std::variant<Outcome, Deadlock> result = Rerun(changed, work_).run();
-  const auto* outcome = std::get_if<Outcome>(&result);
-  return outcome != nullptr ? Result{solved_of(*outcome)} : std::nullopt;
+  WatchedLog log(deadline);
+  try {
+    if (Rerun(changed, work_, log).run_images()) {
+      result = solved_of(log.images());
+    }
+  } catch (const TooLate&) {
+    return false;
+  }
+  return true;
 }
 
 }  // namespace millrace::sim

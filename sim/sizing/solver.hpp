@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "sim/accounts/outcome.hpp"
@@ -18,12 +20,13 @@ namespace millrace::sim {
 /// The user wants to stop; what was found so far stands.
 class Interrupted : public std::exception {};
 
-/// When a vector's first and last image were through; whole numbers, so that bounds are exact.
+/// When a vector's images were through; whole numbers, so that bounds are exact.
 struct Solved {
-  std::int64_t first = 0;  ///< edge of the first image's last word out
-  std::int64_t last = 0;   ///< of the last image's
+  std::vector<std::int64_t> left;  ///< edges of the images' last words out, in order; at least one
+  std::int64_t first() const { return left.front(); }
+  std::int64_t last() const { return left.back(); }
   /// The interval is this over the number of images less one.
-  std::int64_t span() const { return last - first; }
+  std::int64_t span() const { return last() - first(); }
 };
 
 /// Nothing for a deadlock.
@@ -41,6 +44,10 @@ class Solver {
   /// In the order of the vectors, whatever the number of threads.
   std::vector<Result> solve(const std::vector<Depths>& vectors);
   Result solve(const Depths& depths) { return solve(std::vector<Depths>{depths}).front(); }
+  /// Which of the vectors keep the span, as far as that can be said early: a vector is given up at the first image by
+  /// which it has lost more against `base` than base has to spare. True is certain; false would be wrong only if
+  /// later images made up for it, and solve() knows. `base` has been solved and keeps the span.
+  std::vector<bool> seem_to_keep(std::int64_t most_span, const std::vector<Depths>& vectors, const Depths& base);
 
   void on_progress(Progress progress) { progress_ = std::move(progress); }
   /// Vectors that were run, and all that is known of them.
@@ -52,7 +59,12 @@ class Solver {
   const RecordedWork& work() const { return work_; }
 
  private:
-  Result run(const Depths& depths) const;
+  using Deadline = std::vector<std::int64_t>;  ///< by image, cycles behind the first
+
+  /// Runs those that are not known yet, on all threads.
+  void run(const std::vector<Depths>& vectors, const Deadline& deadline);
+  /// False if it was given up.
+  bool run(const Depths& depths, const Deadline& deadline, Result& result) const;
 
   const Plan& plan_;
   const std::vector<Knob>& knobs_;
@@ -62,8 +74,9 @@ class Solver {
   Progress progress_;
   std::int64_t runs_ = 0;
   std::map<Depths, Result> known_;
+  std::set<Depths> given_up_;
 };
 
-Solved solved_of(const Outcome& outcome);
+Solved solved_of(std::span<const ImageResult> images);
 
 }  // namespace millrace::sim

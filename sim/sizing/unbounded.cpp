@@ -63,11 +63,11 @@ std::vector<Peak> peaks_of(const Plan& plan, const RecordedWork& work) {
 Unbounded run_unbounded(const Plan& plan, const std::vector<Knob>& knobs, const RecordedWork& work) {
   Unbounded unbounded;
   Plan open = with_depths(plan, knobs, most_of(knobs));
-  unbounded.span = solved_of(finished(open, Rerun(open, work).run())).span();
+  unbounded.span = solved_of(finished(open, Rerun(open, work).run()).images).span();
   const std::int64_t intervals = work.images().count - 1;
   pace(open, Cycles{(unbounded.span + intervals - 1) / intervals});
   const Watched paced = watch(open, work);
-  unbounded.paced_span = solved_of(paced.outcome).span();
+  unbounded.paced_span = solved_of(paced.outcome.images).span();
   for (const Knob& knob : knobs) {
     const auto* stream = std::get_if<StreamId>(&knob.what);
     if (stream == nullptr) {

@@ -52,7 +52,7 @@ class Design {
     const Plan changed = with_depths(plan_, knobs, depths);
     const auto result = Rerun(changed, *work_).run();
     const auto* outcome = std::get_if<Outcome>(&result);
-    return outcome != nullptr ? Result{solved_of(*outcome)} : std::nullopt;
+    return outcome != nullptr ? Result{solved_of(outcome->images)} : std::nullopt;
   }
   const Plan& plan() const { return plan_; }
   const traces::Trace& trace() const { return *trace_; }
