@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "sim/cli/interruption.hpp"
 #include "sim/cli/run_options.hpp"
 #include "sim/output/atomic_file.hpp"
 #include "sim/output/comparison_csv.hpp"
@@ -60,10 +63,14 @@ DesignColumns columns_of(const OpenedStudy& opened) {
 /// The progress bar is gone when this returns.
 std::vector<ComparedDesign> compare(const OpenedStudy& opened, const analytical::LayerModel& model,
                                     const WorkOptions& options, Progress::Audience audience) {
+  const Interruption interruption;
   Progress progress("designs", audience);
-  return compare_designs(list_of(opened), model, options, [&](std::size_t done, std::size_t all) {
-    progress.report(static_cast<std::int64_t>(done), static_cast<std::int64_t>(all));
-  });
+  return compare_designs(
+      list_of(opened), model, options,
+      [&](std::size_t done, std::size_t all) {
+        progress.report(static_cast<std::int64_t>(done), static_cast<std::int64_t>(all));
+      },
+      interruption.stop());
 }
 
 }  // namespace
@@ -83,6 +90,13 @@ Exit validate_designs(const std::string& study, const po::variables_map& values,
   const DesignColumns columns = columns_of(opened);
   if (values.contains("csv")) {
     write_file(values["csv"].as<std::string>(), comparison_csv(columns, designs));
+  }
+  const auto left = std::count_if(designs.begin(), designs.end(),
+                                  [](const ComparedDesign& design) { return design.problem == kInterrupted; });
+  if (left > 0) {
+    fmt::print(stderr, "millrace: interrupted; {} of {} designs are compared{}\n", std::ssize(designs) - left,
+               designs.size(), values.contains("csv") ? ", and the file holds them" : "");
+    return Exit::kInterrupted;
   }
   if (!quiet) {
     fmt::print("{}", comparison_table(columns, designs));

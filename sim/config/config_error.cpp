@@ -8,12 +8,13 @@ namespace millrace::sim {
 namespace {
 
 std::string located(const std::string& file, Place place, const std::string& message) {
-  // One line, whatever a file puts into it.
+  // One line, whatever a file puts into it, the names of other files included.
+  const std::string name = traces::one_line(file);
   const std::string shown = traces::one_line(message);
   if (place.line == 0) {
-    return fmt::format("{}: {}", file, shown);
+    return fmt::format("{}: {}", name, shown);
   }
-  return fmt::format("{}:{}:{}: {}", file, place.line, place.column, shown);
+  return fmt::format("{}:{}:{}: {}", name, place.line, place.column, shown);
 }
 
 }  // namespace

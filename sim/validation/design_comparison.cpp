@@ -23,8 +23,9 @@ using StatisticsKey = std::tuple<const traces::Trace*, std::size_t, UnitKind, st
 
 class Comparison {
  public:
-  Comparison(const DesignList& designs, const analytical::LayerModel& model, const WorkOptions& options)
-      : designs_(designs), model_(model), options_(options) {
+  Comparison(const DesignList& designs, const analytical::LayerModel& model, const WorkOptions& options,
+             const std::atomic<bool>& stop)
+      : designs_(designs), model_(model), options_(options), stop_(stop) {
     for (std::size_t design = 0; design < designs.size; ++design) {
       ++waiting_[designs.work_key(design)];
     }
@@ -48,6 +49,10 @@ class Comparison {
  private:
   ComparedDesign compare(std::size_t design) {
     ComparedDesign compared;
+    if (stop_) {
+      compared.problem = kInterrupted;
+      return compared;
+    }
     try {
       compare(design, designs_.plan(design), compared);
     } catch (const ConfigError& error) {
@@ -89,6 +94,7 @@ class Comparison {
   const DesignList& designs_;
   const analytical::LayerModel& model_;
   WorkOptions options_;
+  const std::atomic<bool>& stop_;
   OnceMap<StatisticsKey, analytical::EngineStatistics> statistics_;
   OnceMap<std::uint64_t, RecordedWork> works_;
   std::mutex mutex_;
@@ -134,8 +140,9 @@ Choice choice_of(const std::vector<ComparedDesign>& designs, const std::vector<s
 }  // namespace
 
 std::vector<ComparedDesign> compare_designs(const DesignList& designs, const analytical::LayerModel& model,
-                                            const WorkOptions& options, const ToldOfJobs& told) {
-  return Comparison(designs, model, options).compare(told);
+                                            const WorkOptions& options, const ToldOfJobs& told,
+                                            const std::atomic<bool>& stop) {
+  return Comparison(designs, model, options, stop).compare(told);
 }
 
 double FormSummary::mean_error_size() const {

@@ -2,6 +2,7 @@
 // the right order, and what it costs to take the one that they would.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -36,9 +37,12 @@ struct ComparedDesign {
   bool is_fine() const { return problem.empty(); }
 };
 
-/// The result does not depend on the number of threads. Throws TraceError if a trace has no masks.
+/// The result does not depend on the number of threads. Once `stop` is set no design is begun, and those that are left
+/// have kInterrupted for a problem. Throws TraceError if a trace has no masks.
 std::vector<ComparedDesign> compare_designs(const DesignList& designs, const analytical::LayerModel& model,
-                                            const WorkOptions& options, const ToldOfJobs& told);
+                                            const WorkOptions& options, const ToldOfJobs& told,
+                                            const std::atomic<bool>& stop);
+inline constexpr const char* kInterrupted = "interrupted";
 
 /// Which design a formula would take.
 struct Choice {

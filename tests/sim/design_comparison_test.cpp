@@ -34,7 +34,14 @@ class DesignComparisonTest : public testing::Test {
 
   std::vector<ComparedDesign> compared(std::size_t threads) const {
     return compare_designs(list(), analytical::MendedModel(), {best_simd_level(), threads},
-                           [](std::size_t, std::size_t) {});
+                           [](std::size_t, std::size_t) {}, false);
+  }
+  /// By one thread, stopped behind so many designs.
+  std::vector<ComparedDesign> compared_until(std::size_t enough) const {
+    std::atomic<bool> stop = false;
+    return compare_designs(
+        list(), analytical::MendedModel(), {best_simd_level(), 1},
+        [&](std::size_t done, std::size_t) { stop = done >= enough; }, stop);
   }
 
   Validation validated(const std::string& yaml) const {
@@ -78,6 +85,18 @@ TEST_F(DesignComparisonTest, DoesNotDependOnThreads) {
     return comparison_csv(none, designs);
   };
   EXPECT_EQ(csv(1), csv(3));
+}
+
+TEST_F(DesignComparisonTest, KeepsWhatIsDoneWhenItIsInterrupted) {
+  const std::vector<ComparedDesign> whole = compared(1);
+  // By work key: designs 1, 4, 3, then 0 and 2.
+  const std::vector<ComparedDesign> part = compared_until(3);
+  for (const std::size_t done : {1U, 3U, 4U}) {
+    EXPECT_NE(part[done].problem, kInterrupted);
+    EXPECT_EQ(part[done].simulated, whole[done].simulated);
+  }
+  EXPECT_EQ(part[0].problem, kInterrupted);
+  EXPECT_EQ(part[2].problem, kInterrupted);
 }
 
 ComparedDesign design(double mean, double histogram, double simulated, std::int64_t bits) {

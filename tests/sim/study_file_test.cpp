@@ -119,6 +119,7 @@ axes:
 }
 
 TEST(StudyFile, SaysWhatIsWrongWithItsParts) {
+  EXPECT_THAT(refusal("accelerator: \"a\\x04b\\n.yaml\"\n"), HasSubstr("a?b?.yaml: there is no such file"));
   EXPECT_THAT(refusal(""), HasSubstr("s.yaml: is empty; a study is, for instance, {accelerator: a.yaml, axes:"));
   EXPECT_THAT(refusal("axes: []"), at("1:7", "'axes' must be a list, such as [{set: depth, values: [2, 4, 8]}]"));
   EXPECT_THAT(refusal("images: 2"), HasSubstr("s.yaml: names no accelerator; add 'accelerator: FILE'"));
