@@ -98,6 +98,19 @@ TEST(Normalise, KeepsAClipWithoutBoundsWhole) {
   EXPECT_LT(float_attribute(clip, "min", 0.0F), -1e38F);
 }
 
+TEST(Normalise, LooksThroughACastOfAClipsBoundToTheTypeThatItHas) {
+  ModelBuilder builder = conv_model();
+  builder.floats("six", {}, {6});
+  set_int(builder.node("Cast", {"six"}, "most"), "to", onnx::TensorProto::FLOAT);
+  set_int(builder.node("Cast", {"six"}, "rounded"), "to", onnx::TensorProto::INT64);
+  builder.node("Clip", {"y", "", "most"}, "z");
+  builder.output("z");
+  normalise(builder.graph());
+  EXPECT_THAT(nodes_of(builder.graph()),
+              ElementsAre("Conv(image,w)->y", "Cast(six)->rounded", "Clip(y)->z"));
+  EXPECT_EQ(float_attribute(builder.graph().node(2), "max", 0.0F), 6.0F);
+}
+
 TEST(Normalise, RefusesClipsWhoseBoundsAreNotKnown) {
   ModelBuilder builder = conv_model();
   builder.node("Clip", {"y", "image"}, "z");
