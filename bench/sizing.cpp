@@ -50,12 +50,12 @@ const Recorded& recorded(const Subject& subject) {
   return *found;
 }
 
-/// Every stream this deep, but joins at their minimum at least.
+/// Every stream this deep, but those into joins as deep as they are: all of them shallow may be a deadlock.
 void resolve(benchmark::State& state, const Subject& subject, std::int64_t depth) {
   const Recorded& design = recorded(subject);
   Plan plan = design.inputs.plan;
   for (PlannedStream& stream : plan.streams) {
-    stream.depth = Depth{std::max(depth, stream.minimum_depth.value_or(1))};
+    stream.depth = Depth{stream.minimum_depth ? std::max(depth, stream.depth.words) : depth};
   }
   std::int64_t words = 0;
   for (auto _ : state) {
