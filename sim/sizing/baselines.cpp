@@ -13,6 +13,9 @@ namespace {
 using analytical::BranchFifo;
 using analytical::PipelineGraph;
 
+/// Of its FIFO, Q_srl.
+constexpr std::int64_t kLeastOfFinn = 2;
+
 /// The inputs of a join come in the order of its links, which is that of the plan's streams.
 std::map<std::size_t, std::int64_t> branch_depths(const Plan& plan, const traces::Trace& trace) {
   const analytical::MendedModel model;
@@ -50,8 +53,14 @@ Baseline mean_rule(const Plan& plan, const std::vector<Knob>& knobs, const trace
   return baseline;
 }
 
-Baseline unbounded_peaks(const Unbounded& unbounded) {
-  return {"peak of the unbounded run (FINN)", unbounded.peaks};
+Baseline unbounded_peaks(const std::vector<Knob>& knobs, const Unbounded& unbounded) {
+  Baseline baseline{"peak of the unbounded run (FINN)", unbounded.peaks};
+  for (std::size_t index = 0; index < knobs.size(); ++index) {
+    if (std::holds_alternative<StreamId>(knobs[index].what)) {
+      baseline.depths[index] = std::min(std::max(baseline.depths[index], kLeastOfFinn), knobs[index].most);
+    }
+  }
+  return baseline;
 }
 
 }  // namespace millrace::sim

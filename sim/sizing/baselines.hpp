@@ -19,7 +19,8 @@ struct Baseline {
 /// with the histograms of the trace; every other stream as it was.
 Baseline mean_rule(const Plan& plan, const std::vector<Knob>& knobs, const traces::Trace& trace);
 
-/// FINN: every stream as deep as it was full in the paced unbounded run. Pixel buffers as they were.
-Baseline unbounded_peaks(const Unbounded& unbounded);
+/// FINN: every stream as deep as it was full in the paced unbounded run, but two words at least, which its FIFOs have.
+/// Pixel buffers as they were.
+Baseline unbounded_peaks(const std::vector<Knob>& knobs, const Unbounded& unbounded);
 
 }  // namespace millrace::sim

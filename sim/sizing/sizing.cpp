@@ -98,7 +98,7 @@ class Sizer {
     }
     compare({"as it was", depths_before(sizing_.knobs)});
     compare(mean_rule(plan_, sizing_.knobs, trace_));
-    compare(unbounded_peaks(sizing_.unbounded));
+    compare(unbounded_peaks(sizing_.knobs, sizing_.unbounded));
   }
 
   void compare(const Baseline& baseline) {
