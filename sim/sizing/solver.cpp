@@ -50,8 +50,7 @@ std::vector<Result> Solver::solve(const std::vector<Depths>& vectors) {
   return results;
 }
 
-std::vector<bool> Solver::seem_to_keep(std::int64_t most_span, const std::vector<Depths>& vectors,
-                                       const Depths& base) {
+std::vector<bool> Solver::seem_to_keep(std::int64_t most_span, const std::vector<Depths>& vectors, const Depths& base) {
   const Solved& reference = *known_.at(base);
   const std::int64_t to_spare = most_span - reference.span();
   Deadline deadline;

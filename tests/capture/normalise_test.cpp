@@ -106,8 +106,7 @@ TEST(Normalise, LooksThroughACastOfAClipsBoundToTheTypeThatItHas) {
   builder.node("Clip", {"y", "", "most"}, "z");
   builder.output("z");
   normalise(builder.graph());
-  EXPECT_THAT(nodes_of(builder.graph()),
-              ElementsAre("Conv(image,w)->y", "Cast(six)->rounded", "Clip(y)->z"));
+  EXPECT_THAT(nodes_of(builder.graph()), ElementsAre("Conv(image,w)->y", "Cast(six)->rounded", "Clip(y)->z"));
   EXPECT_EQ(float_attribute(builder.graph().node(2), "max", 0.0F), 6.0F);
 }
 

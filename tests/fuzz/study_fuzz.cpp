@@ -24,7 +24,8 @@ class StudyFolder {
   }
   std::filesystem::path write(const std::uint8_t* data, std::size_t size) const {
     const std::filesystem::path file = folder_ / "study.yaml";
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
     return file;
   }
 

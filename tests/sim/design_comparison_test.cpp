@@ -33,8 +33,8 @@ class DesignComparisonTest : public testing::Test {
   }
 
   std::vector<ComparedDesign> compared(std::size_t threads) const {
-    return compare_designs(list(), analytical::MendedModel(), {best_simd_level(), threads},
-                           [](std::size_t, std::size_t) {}, false);
+    return compare_designs(
+        list(), analytical::MendedModel(), {best_simd_level(), threads}, [](std::size_t, std::size_t) {}, false);
   }
   /// By one thread, stopped behind so many designs.
   std::vector<ComparedDesign> compared_until(std::size_t enough) const {

@@ -170,6 +170,36 @@ TEST(Sizing, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(alone.runs, together.runs);
 }
 
+TEST(Sizing, GivesUpOnlyVectorsThatAreLateAndSolvesThemStill) {
+  const Design design(nested_network(), "defaults: {}", 6);
+  const std::vector<Knob> knobs = knobs_of(design.plan(), Scope::kStreams, {});
+  const std::atomic<bool> stop = false;
+  Solver solver(design.plan(), knobs, design.work(), 2, stop);
+  Depths base;
+  for (const Knob& knob : knobs) {
+    base.push_back(knob.most);
+  }
+  const std::int64_t most_span = solver.solve(base)->span() + 3;
+  std::vector<Depths> shallower;
+  for (std::size_t knob = 0; knob < knobs.size(); ++knob) {
+    for (const std::int64_t depth : {knobs[knob].least, std::midpoint(knobs[knob].least, knobs[knob].most)}) {
+      shallower.push_back(base);
+      shallower.back()[knob] = depth;
+    }
+  }
+  const std::vector<bool> seem = solver.seem_to_keep(most_span, shallower, base);
+  const std::size_t through = solver.known().size();
+  const std::vector<Result> solved = solver.solve(shallower);
+  std::size_t kept = 0;
+  for (std::size_t index = 0; index < shallower.size(); ++index) {
+    EXPECT_EQ(seem[index], solved[index] && solved[index]->span() <= most_span) << index;
+    kept += seem[index] ? 1 : 0;
+  }
+  EXPECT_GT(kept, 0U);
+  EXPECT_LT(kept, shallower.size());
+  EXPECT_LT(through, solver.known().size());
+}
+
 TEST(Sizing, NeverGoesBelowAJoinsMinimumOrAPin) {
   const Design design(nested_network(), "defaults: {}", 2);
   SizingRequest request;

@@ -11,7 +11,8 @@ namespace millrace::capture {
 
 /// Constant nodes become initialisers. Throws CaptureError for a value that is no tensor and no number.
 void store_constants(GraphRewriter& rewriter);
-/// Identity, Dropout and the Cast of a constant to the type that it has go. Throws CaptureError for a Dropout that trains.
+/// Identity, Dropout and the Cast of a constant to the type that it has go. Throws CaptureError for a Dropout that
+/// trains.
 void drop_identities(GraphRewriter& rewriter);
 /// Reshape and Transpose of weights are done here, once.
 void reshape_weights(GraphRewriter& rewriter);
