@@ -76,10 +76,10 @@ class SlurmSweep(unittest.TestCase):
         self.assertEqual(results(self.root / "there"), results(self.root / "here"))
 
     def test_the_array_is_as_large_as_it_may_be(self):
-        array, tasks, merge = self.submit("short.yaml", "two", "--array", "2")
+        array, tasks, merge = self.submit("short.yaml", "two, it's", "--array", "2")
         self.assertEqual(tasks, 2)
         self.slurm.wait_for_job(merge)
-        logs = sorted(log.name for log in (self.root / "two" / "slurm").glob("*.log"))
+        logs = sorted(log.name for log in (self.root / "two, it's" / "slurm").glob("*.log"))
         self.assertEqual(logs, sorted([f"{array}_1.log", f"{array}_2.log", f"{merge}.log"]))
 
     def test_what_cancelled_tasks_left_is_solved_by_the_merge(self):
