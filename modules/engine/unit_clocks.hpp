@@ -34,7 +34,8 @@ class UnitClocks {
   std::vector<std::int64_t> busy_;
   std::vector<std::int64_t> blocked_;
   std::int64_t slowest_ = 0;
-  /// At least one cycle later every unit is still busy with the window it took last.
+  /// From when on the last window was there. No unit is through with it at this edge: nothing freed by then is waited
+  /// for.
   std::int64_t ready_ = 0;
   /// Until its first window, which all units take at one edge, a unit is idle, not starved.
   std::int64_t idle_ = 0;

@@ -3,8 +3,7 @@
 // 1. A vector that certainly holds: what the paced unbounded run needed.
 // 2. Growth from almost nothing until the bound holds (growth.hpp).
 // 3. Trimming: every knob as far down as the bound allows (trimming.hpp). A vector is given up at the first image that
-// is
-//    too late, which takes a third of the time and errs now and then.
+//    is too late, which saves time and errs now and then.
 // 4. Exchange: a dear knob is halved, the time regained by growth elsewhere, and the whole trimmed again; kept if it
 //    became cheaper. Then the best is trimmed once more, now for certain: no knob can go one step down.
 // 5. Proof that nothing is cheaper, where there is little to turn (proof.hpp).
@@ -29,7 +28,7 @@ class Search {
   using Stage = std::function<void(const std::string& stage, double done)>;
 
   Search(Solver& solver, Objective objective, std::int64_t most_span)
-      : solver_(solver), trials_(solver, objective, most_span), growth_(trials_) {}
+      : trials_(solver, objective, most_span), growth_(trials_) {}
 
   /// Throws Interrupted; best() stands then too.
   void run(const Unbounded& unbounded, const Stage& stage);
@@ -52,7 +51,6 @@ class Search {
   void settle();
   void tell(const std::string& stage, double from, double to, double part);
 
-  Solver& solver_;
   Trials trials_;
   Growth growth_;
   bool is_proven_ = false;

@@ -73,26 +73,21 @@ void Solver::run(const std::vector<Depths>& vectors, const Deadline& deadline) {
   std::set<Depths> distinct;
   std::copy_if(vectors.begin(), vectors.end(), std::inserter(distinct, distinct.end()),
                [&](const Depths& depths) { return !known_.contains(depths); });
-  struct Job {
-    const Depths* depths;
-    bool is_through = false;
-    Result result;
-  };
-  std::vector<Job> jobs;
+  std::vector<std::pair<const Depths*, std::optional<Result>>> jobs;
   for (const Depths& depths : distinct) {
-    jobs.push_back({&depths, false, {}});
+    jobs.emplace_back(&depths, std::nullopt);
   }
   do_all(jobs.size(), threads_, [&](std::size_t index) {
     if (stop_) {
       throw Interrupted();
     }
-    jobs[index].is_through = run(*jobs[index].depths, deadline, jobs[index].result);
+    jobs[index].second = run(*jobs[index].first, deadline);
   });
-  for (Job& job : jobs) {
-    if (job.is_through) {
-      known_.emplace(*job.depths, std::move(job.result));
+  for (const auto& [depths, result] : jobs) {
+    if (result) {
+      known_.emplace(*depths, *result);
     } else {
-      given_up_.insert(*job.depths);
+      given_up_.insert(*depths);
     }
   }
   runs_ += std::ssize(jobs);
@@ -101,17 +96,14 @@ void Solver::run(const std::vector<Depths>& vectors, const Deadline& deadline) {
   }
 }
 
-bool Solver::run(const Depths& depths, const Deadline& deadline, Result& result) const {
+std::optional<Result> Solver::run(const Depths& depths, const Deadline& deadline) const {
   const Plan changed = with_depths(plan_, knobs_, depths);
   WatchedLog log(deadline);
   try {
-    if (Rerun(changed, work_, log).run_images()) {
-      result = solved_of(log.images());
-    }
+    return Rerun(changed, work_, log).run_images() ? Result{solved_of(log.images())} : Result{};
   } catch (const TooLate&) {
-    return false;
+    return std::nullopt;
   }
-  return true;
 }
 
 }  // namespace millrace::sim

@@ -59,12 +59,13 @@ class Solver {
   const RecordedWork& work() const { return work_; }
 
  private:
-  using Deadline = std::vector<std::int64_t>;  ///< by image, cycles behind the first
+  /// By image, cycles behind the first; empty: none.
+  using Deadline = std::vector<std::int64_t>;
 
   /// Runs those that are not known yet, on all threads.
   void run(const std::vector<Depths>& vectors, const Deadline& deadline);
-  /// False if it was given up.
-  bool run(const Depths& depths, const Deadline& deadline, Result& result) const;
+  /// Nothing if it was given up.
+  std::optional<Result> run(const Depths& depths, const Deadline& deadline) const;
 
   const Plan& plan_;
   const std::vector<Knob>& knobs_;

@@ -200,6 +200,22 @@ TEST(Sizing, GivesUpOnlyVectorsThatAreLateAndSolvesThemStill) {
   EXPECT_LT(through, solver.known().size());
 }
 
+TEST(Sizing, ComparesWithFifosThatFinnCanBuild) {
+  const Design design(residual_network(), "defaults: {}", 3);
+  const Sizing sizing = design.size({});
+  const auto finn = std::ranges::find_if(
+      sizing.compared, [](const Compared& compared) { return compared.name == "peak of the unbounded run (FINN)"; });
+  ASSERT_NE(finn, sizing.compared.end());
+  bool has_shallower_peak = false;
+  for (std::size_t knob = 0; knob < sizing.knobs.size(); ++knob) {
+    if (std::holds_alternative<StreamId>(sizing.knobs[knob].what) && !sizing.knobs[knob].is_pinned) {
+      EXPECT_EQ(finn->depths[knob], std::max<std::int64_t>(sizing.unbounded.peaks[knob], 2));
+      has_shallower_peak |= sizing.unbounded.peaks[knob] < 2;
+    }
+  }
+  EXPECT_TRUE(has_shallower_peak);
+}
+
 TEST(Sizing, NeverGoesBelowAJoinsMinimumOrAPin) {
   const Design design(nested_network(), "defaults: {}", 2);
   SizingRequest request;
