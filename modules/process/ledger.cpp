@@ -22,16 +22,22 @@ Cycles Accounts::total_blocked() const {
 }
 
 Ledger::Ledger(std::size_t inputs, std::size_t outputs)
-    : now_{Cycles{}, std::vector<Cycles>(inputs), std::vector<Cycles>(outputs)},
-      after_first_(now_),
-      after_last_(now_) {}
+    : waits_{Cycles{}, std::vector<Cycles>(inputs), std::vector<Cycles>(outputs)},
+      after_first_(waits_),
+      after_last_(waits_) {}
+
+Accounts Ledger::accounts(Cycle edge) const {
+  Accounts accounts = waits_;
+  accounts.busy = edge - Cycle{} - idle_ - waits_.total_starved() - waits_.total_blocked();
+  return accounts;
+}
 
 void Ledger::end_image(Cycle edge) {
-  after_last_ = now_;
+  after_last_ = accounts(edge);
   if (images_.empty()) {
-    after_first_ = now_;
+    after_first_ = after_last_;
   }
-  images_.push_back({edge, now_.busy, now_.total_starved(), now_.total_blocked()});
+  images_.push_back({edge, after_last_.busy, after_last_.total_starved(), after_last_.total_blocked()});
 }
 
 Accounts Ledger::steady() const {

@@ -26,7 +26,7 @@ AccountRow Module::row_of(const Process& process) {
     }
     return names.empty() ? std::vector<std::string>{"memory"} : names;
   };
-  return {process.name(),          process.kind(),          process.ledger().accounts(), process.ledger().steady(),
+  return {process.name(),          process.kind(),          process.accounts(), process.ledger().steady(),
           names(process.inputs()), names(process.outputs())};
 }
 

@@ -55,39 +55,24 @@ bool Process::has_turn(Cycle edge) {
   return std::exchange(turn_granted_, !turn_granted_);
 }
 
-void Process::wait_for_words(std::span<StreamTiming* const> ins) {
+Cycle Process::wait_for_words(std::span<StreamTiming* const> ins) {
+  Cycle edge = now_;
   const StreamTiming* last = ins.front();
   for (const StreamTiming* in : ins) {
-    hold_until(in->pop_port_edge());
+    edge = held_until(in->pop_port_edge(), edge);
     last = in->arrival_edge() > last->arrival_edge() ? in : last;
   }
-  wait_for_word(*last);
+  return wait_for_word_from(edge, *last);
 }
 
-void Process::wait_for_room(std::span<StreamTiming* const> outs) {
+Cycle Process::wait_for_room(std::span<StreamTiming* const> outs) {
+  Cycle edge = now_;
   const StreamTiming* last = outs.front();
   for (const StreamTiming* out : outs) {
-    hold_until(out->push_port_edge());
+    edge = held_until(out->push_port_edge(), edge);
     last = out->slot_edge() > last->slot_edge() ? out : last;
   }
-  wait_for_slot(*last);
-}
-
-void Process::wait_for_input(std::size_t port, Cycle edge) {
-  if (edge > now_) {
-    if (has_popped_) {
-      ledger_.book_starved(port, edge - now_);
-    }
-    now_ = edge;
-  }
-  has_popped_ = true;
-}
-
-void Process::wait_for_output(std::size_t port, Cycle edge) {
-  if (edge > now_) {
-    ledger_.book_blocked(port, edge - now_);
-    now_ = edge;
-  }
+  return wait_for_slot_from(edge, *last);
 }
 
 }  // namespace millrace

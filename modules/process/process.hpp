@@ -113,6 +113,8 @@ class Process {
   const Ports& inputs() const { return inputs_; }
   const Ports& outputs() const { return outputs_; }
   const Ledger& ledger() const { return ledger_; }
+  /// Up to `now`.
+  Accounts accounts() const { return ledger_.accounts(now_); }
   Cycle now() const { return now_; }
   int rank() const { return rank_; }
 
@@ -154,42 +156,51 @@ class Process {
   template <typename Word>
   Push<Word> push(Stream<Word>& out, Word word);
 
-  void work(Cycles cycles) {
-    ledger_.book_busy(cycles);
-    now_ += cycles;
+  // Each moves `now`, and tells where it is then. A loop goes on from there: what it has just written it need not read
+  // back, which takes longer than all else that it does. Whether somebody is late is never a branch: it is as good as
+  // random, and guessing wrong costs more than adding zero.
+
+  Cycle work(Cycles cycles) { return work_from(now_, cycles); }
+  /// Where it is known that `now` is `edge`.
+  Cycle work_from(Cycle edge, Cycles cycles) { return now_ = edge + cycles; }
+  /// To the edge at which the input has a word; books the wait. Needs the word known.
+  Cycle wait_for_word(const StreamTiming& in) { return wait_for_word_from(now_, in); }
+  Cycle wait_for_word_from(Cycle edge, const StreamTiming& in) {
+    return wait_for_input_from(held_until(in.pop_port_edge(), edge), in.reader_port(), in.arrival_edge());
   }
-  /// Moves `now` to the edge at which the input has a word, and books the wait. Needs the word known.
-  void wait_for_word(const StreamTiming& in) {
-    hold_until(in.pop_port_edge());
-    if (in.arrival_edge() > now_) {
-      wait_for_input(in.reader_port(), in.arrival_edge());
-    }
-    has_popped_ = true;
+  /// To the edge at which the output has room; books the wait. Needs the slot known.
+  Cycle wait_for_slot(const StreamTiming& out) { return wait_for_slot_from(now_, out); }
+  Cycle wait_for_slot_from(Cycle edge, const StreamTiming& out) {
+    return wait_for_output_from(held_until(out.push_port_edge(), edge), out.writer_port(), out.slot_edge());
   }
-  /// Moves `now` to the edge at which the output has room, and books the wait. Needs the slot known.
-  void wait_for_slot(const StreamTiming& out) {
-    hold_until(out.push_port_edge());
-    if (out.slot_edge() > now_) {
-      wait_for_output(out.writer_port(), out.slot_edge());
-    }
-  }
-  /// Moves `now` to the edge at which all inputs have a word, and books the wait. Needs every word known.
-  void wait_for_words(std::span<StreamTiming* const> ins);
-  /// Moves `now` to the edge at which all outputs have room, and books the wait. Needs every slot known.
-  void wait_for_room(std::span<StreamTiming* const> outs);
-  /// Moves `now` to an edge that the far side of an input (or output) port dictates.
-  void wait_for_input(std::size_t port, Cycle edge);
-  void wait_for_output(std::size_t port, Cycle edge);
-  /// Time kept by a body that holds several clocks itself (dot units): moves `now`, books nothing.
+  /// To the edge at which all inputs have a word; books the wait. Needs every word known.
+  Cycle wait_for_words(std::span<StreamTiming* const> ins);
+  /// To the edge at which all outputs have room; books the wait. Needs every slot known.
+  Cycle wait_for_room(std::span<StreamTiming* const> outs);
+  /// To an edge that the far side of an input (or output) port dictates.
+  Cycle wait_for_input(std::size_t port, Cycle edge) { return wait_for_input_from(now_, port, edge); }
+  Cycle wait_for_output(std::size_t port, Cycle edge) { return wait_for_output_from(now_, port, edge); }
+  /// For a body that holds several clocks, and their accounts, itself (dot units).
   void move_to(Cycle edge) { now_ = edge; }
   void end_image() { ledger_.end_image(now_); }
 
  private:
   /// Held only by the rule of one word an edge, a process is busy; what is beyond that is the far side's doing.
-  void hold_until(Cycle edge) {
-    if (edge > now_) {
-      work(edge - now_);
+  static Cycle held_until(Cycle port_edge, Cycle edge) { return later(edge, port_edge); }
+  Cycle wait_for_input_from(Cycle edge, std::size_t port, Cycle there) {
+    there = later(edge, there);
+    if (has_popped_) {
+      ledger_.book_starved(port, there - edge);
+    } else {
+      ledger_.book_idle(there - edge);
+      has_popped_ = true;
     }
+    return now_ = there;
+  }
+  Cycle wait_for_output_from(Cycle edge, std::size_t port, Cycle there) {
+    there = later(edge, there);
+    ledger_.book_blocked(port, there - edge);
+    return now_ = there;
   }
   void suspend(Condition& condition) {
     condition_ = &condition;
@@ -288,8 +299,7 @@ class Process::Pop : public KnownWord {
  public:
   Pop(Process& process, Stream<Word>& in) : KnownWord(process, in) {}
   Word await_resume() const {
-    process_.wait_for_word(in_);
-    return static_cast<Stream<Word>&>(in_).pop(process_.now_);
+    return static_cast<Stream<Word>&>(in_).pop(process_.wait_for_word(in_));
   }
 };
 
@@ -298,8 +308,7 @@ class Process::Push : public KnownRoom {
  public:
   Push(Process& process, Stream<Word>& out, Word word) : KnownRoom(process, out), word_(std::move(word)) {}
   void await_resume() {
-    process_.wait_for_slot(out_);
-    static_cast<Stream<Word>&>(out_).push(process_.now_, std::move(word_));
+    static_cast<Stream<Word>&>(out_).push(process_.wait_for_slot(out_), std::move(word_));
   }
 
  private:

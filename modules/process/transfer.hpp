@@ -20,6 +20,12 @@
 
 namespace millrace {
 
+/// Channels of a word that comes and of one that goes.
+struct Regrouping {
+  std::int64_t lanes_in;
+  std::int64_t lanes_out;
+};
+
 /// One stream to pop from.
 template <typename Word>
 class FromOne {
@@ -34,10 +40,8 @@ class FromOne {
   }
   Cycle edge() const { return in_.word_edge(); }
   const StreamTiming* stream() const { return &in_; }
-  Word pop(Process& reader) {
-    reader.wait_for_word(in_);
-    return in_.pop(reader.now());
-  }
+  Cycle wait(Process& reader, Cycle from) { return reader.wait_for_word_from(from, in_); }
+  Word pop(Cycle edge) { return in_.pop(edge); }
 
  private:
   Stream<Word>& in_;
@@ -66,11 +70,11 @@ class FromAll {
     return last;
   }
   const StreamTiming* stream() const { return missing_; }
-  Word pop(Process& reader) {
-    reader.wait_for_words(reader.inputs());
+  Cycle wait(Process& reader, Cycle) { return reader.wait_for_words(reader.inputs()); }
+  Word pop(Cycle edge) {
     Word sum{};
     for (Stream<Word>* in : ins_) {
-      add_(sum, in->pop(reader.now()));
+      add_(sum, in->pop(edge));
     }
     return sum;
   }
@@ -95,10 +99,8 @@ class ToOne {
   }
   Cycle edge() const { return out_.room_edge(); }
   const StreamTiming* stream() const { return &out_; }
-  void push(Process& writer, Word word) {
-    writer.wait_for_slot(out_);
-    out_.push(writer.now(), std::move(word));
-  }
+  Cycle wait(Process& writer, Cycle from) { return writer.wait_for_slot_from(from, out_); }
+  void push(Cycle edge, Word word) { out_.push(edge, std::move(word)); }
 
  private:
   Stream<Word>& out_;
@@ -127,10 +129,10 @@ class ToAll {
     return last;
   }
   const StreamTiming* stream() const { return missing_; }
-  void push(Process& writer, const Word& word) {
-    writer.wait_for_room(writer.outputs());
+  Cycle wait(Process& writer, Cycle) { return writer.wait_for_room(writer.outputs()); }
+  void push(Cycle edge, const Word& word) {
     for (Stream<Word>* out : outs_) {
-      out->push(writer.now(), word);
+      out->push(edge, word);
     }
   }
 
@@ -149,17 +151,18 @@ class PassWords final : public Process::Suspension {
   bool await_ready() { return left_ == 0 || (runs_ahead() && advance()); }
   void await_resume() const {}
   bool advance() final {
+    Cycle now = process_.now();
     while (left_ > 0) {
       if (!holds_word_) {
         if (!from_.known(process_)) {
           return false;
         }
-        pop();
+        now = pop(now);
       }
       if (!to_.known(process_)) {
         return false;
       }
-      push();
+      now = push(now);
     }
     return true;
   }
@@ -167,9 +170,9 @@ class PassWords final : public Process::Suspension {
   Cycle edge() const final { return std::max(process_.now(), holds_word_ ? to_.edge() : from_.edge()); }
   bool act() final {
     if (holds_word_) {
-      push();
+      push(process_.now());
     } else {
-      pop();
+      pop(process_.now());
     }
     return left_ == 0;
   }
@@ -177,15 +180,18 @@ class PassWords final : public Process::Suspension {
   bool waits_for_room() const final { return holds_word_; }
 
  private:
-  void pop() {
-    word_ = from_.pop(process_);
-    process_.work(Cycles{1});
+  Cycle pop(Cycle now) {
+    now = from_.wait(process_, now);
+    word_ = from_.pop(now);
     holds_word_ = true;
+    return process_.work_from(now, Cycles{1});
   }
-  void push() {
-    to_.push(process_, change_(std::move(word_)));
+  Cycle push(Cycle now) {
+    now = to_.wait(process_, now);
+    to_.push(now, change_(std::move(word_)));
     holds_word_ = false;
     --left_;
+    return now;
   }
 
   std::int64_t left_;
@@ -206,25 +212,31 @@ class DropWords final : public Process::Suspension {
   bool await_ready() { return left_ == 0 || (runs_ahead() && advance()); }
   void await_resume() const {}
   bool advance() final {
+    Cycle now = process_.now();
     while (left_ > 0) {
       if (!from_.known(process_)) {
         return false;
       }
-      act();
+      now = step(now);
     }
     return true;
   }
   bool known() final { return from_.known(process_); }
   Cycle edge() const final { return std::max(process_.now(), from_.edge()); }
   bool act() final {
-    see_(from_.pop(process_));
-    process_.work(Cycles{1});
-    --left_;
+    step(process_.now());
     return left_ == 0;
   }
   const StreamTiming* stream() const final { return from_.stream(); }
 
  private:
+  Cycle step(Cycle now) {
+    now = from_.wait(process_, now);
+    see_(from_.pop(now));
+    --left_;
+    return process_.work_from(now, Cycles{1});
+  }
+
   std::int64_t left_;
   From from_;
   [[no_unique_address]] See see_;
@@ -240,32 +252,44 @@ class MakeWords final : public Process::Suspension {
   bool await_ready() { return left_ == 0 || (runs_ahead() && advance()); }
   void await_resume() const {}
   bool advance() final {
+    Cycle now = process_.now();
     while (left_ > 0) {
-      if (!known()) {
+      now = work(now);
+      if (!to_.known(process_)) {
         return false;
       }
-      act();
+      now = push(now);
     }
     return true;
   }
   bool known() final {
-    if (!has_worked_) {
-      process_.work(work_);
-      has_worked_ = true;
-    }
+    work(process_.now());
     return to_.known(process_);
   }
   Cycle edge() const final { return std::max(process_.now(), to_.edge()); }
   bool act() final {
-    to_.push(process_, make_());
-    has_worked_ = false;
-    --left_;
+    push(process_.now());
     return left_ == 0;
   }
   const StreamTiming* stream() const final { return to_.stream(); }
   bool waits_for_room() const final { return true; }
 
  private:
+  Cycle work(Cycle now) {
+    if (has_worked_) {
+      return now;
+    }
+    has_worked_ = true;
+    return process_.work_from(now, work_);
+  }
+  Cycle push(Cycle now) {
+    now = to_.wait(process_, now);
+    to_.push(now, make_());
+    has_worked_ = false;
+    --left_;
+    return now;
+  }
+
   std::int64_t left_;
   bool has_worked_ = false;
   To to_;
@@ -304,6 +328,60 @@ class TakeWords final : public Process::Suspension {
   std::int64_t left_;
   From from_;
   Take take_;
+};
+
+/// Channels move from words of `lanes_in` to words of `lanes_out`: push while the store holds a word; else pop, work(1).
+template <typename Word, typename Store>
+class RegroupWords final : public Process::Suspension {
+ public:
+  RegroupWords(Process& process, Stream<Word>& in, Stream<Word>& out, Regrouping regrouping, std::int64_t words,
+               Store& store)
+      : Suspension(process), left_(words), regrouping_(regrouping), from_(in), to_(out), store_(store) {}
+
+  bool await_ready() { return left_ == 0 || (runs_ahead() && advance()); }
+  void await_resume() const {}
+  bool advance() final {
+    Cycle now = process_.now();
+    while (left_ > 0) {
+      if (!known()) {
+        return false;
+      }
+      now = step(now);
+    }
+    return true;
+  }
+  bool known() final { return holds_word() ? to_.known(process_) : from_.known(process_); }
+  Cycle edge() const final { return std::max(process_.now(), holds_word() ? to_.edge() : from_.edge()); }
+  bool act() final {
+    step(process_.now());
+    return left_ == 0;
+  }
+  const StreamTiming* stream() const final { return holds_word() ? to_.stream() : from_.stream(); }
+  bool waits_for_room() const final { return holds_word(); }
+
+ private:
+  bool holds_word() const { return held_ >= regrouping_.lanes_out; }
+  Cycle step(Cycle now) { return holds_word() ? push(now) : pop(now); }
+  Cycle push(Cycle now) {
+    now = to_.wait(process_, now);
+    to_.push(now, store_.remove(regrouping_.lanes_out));
+    held_ -= regrouping_.lanes_out;
+    --left_;
+    return now;
+  }
+  Cycle pop(Cycle now) {
+    now = from_.wait(process_, now);
+    store_.add(from_.pop(now));
+    held_ += regrouping_.lanes_in;
+    return process_.work_from(now, Cycles{1});
+  }
+
+  std::int64_t left_;
+  std::int64_t held_ = 0;
+  Regrouping regrouping_;
+  FromOne<Word> from_;
+  ToOne<Word> to_;
+  Store& store_;
 };
 
 /// `change` gets a word and returns the one that is pushed.

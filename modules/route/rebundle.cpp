@@ -48,21 +48,10 @@ Rebundle<Word>::Rebundle(std::string name, RebundleParameters parameters, Images
 template <typename Word>
 Body Rebundle<Word>::regroup(Process& self) {
   Store<Word> store;
-  const std::int64_t lanes_in = parameters_.lanes_in;
-  const std::int64_t lanes_out = parameters_.lanes_out;
-  const std::int64_t words = parameters_.pixels * parameters_.channels / lanes_out;
+  const std::int64_t words = parameters_.pixels * parameters_.channels / parameters_.lanes_out;
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    std::int64_t held = 0;
-    for (std::int64_t pushed = 0; pushed < words;) {
-      const std::int64_t missing = lanes_out - held + lanes_in - 1;
-      const std::int64_t popped = missing / lanes_in;
-      co_await drop(self, in_, popped, [&](const Word& word) { store.add(word); });
-      held += popped * lanes_in;
-      const std::int64_t full = held / lanes_out;
-      co_await give(self, out_, full, [&] { return store.remove(lanes_out); });
-      held -= full * lanes_out;
-      pushed += full;
-    }
+    co_await RegroupWords<Word, Store<Word>>(self, in_, out_, {parameters_.lanes_in, parameters_.lanes_out}, words,
+                                             store);
     self.end_image();
   }
 }

@@ -62,7 +62,7 @@ class StreamTiming {
   Cycle arrival_edge() const { return slots_[head_] + latency_; }
   /// Edge from which the reader may pop again, whatever has come.
   Cycle pop_port_edge() const { return last_pop_ + Cycles{1}; }
-  Cycle word_edge() const { return max(arrival_edge(), pop_port_edge()); }
+  Cycle word_edge() const { return later(arrival_edge(), pop_port_edge()); }
   /// arrival_edge() of the word behind `before` others. Needs that many words, and one more.
   Cycle arrival_edge_behind(std::int64_t before) const { return slots_[slot_after(head_, before)] + latency_; }
   void take(Cycle edge) {
@@ -88,7 +88,7 @@ class StreamTiming {
   Cycle slot_edge() const { return slots_[tail_] + Cycles{1}; }
   /// Edge from which the writer may push again, whatever the room.
   Cycle push_port_edge() const { return last_push_ + Cycles{1}; }
-  Cycle room_edge() const { return max(slot_edge(), push_port_edge()); }
+  Cycle room_edge() const { return later(slot_edge(), push_port_edge()); }
   /// slot_edge() of the slot behind `before` others. Needs that many free ones, and one more.
   Cycle slot_edge_behind(std::int64_t before) const { return slots_[slot_after(tail_, before)] + Cycles{1}; }
   void put(Cycle edge) {
@@ -135,7 +135,6 @@ class StreamTiming {
   void observe(StreamObserver& observer) { observer_ = &observer; }
 
  private:
-  static Cycle max(Cycle a, Cycle b) { return a < b ? b : a; }
   std::size_t next(std::size_t slot) const { return slot + 1 == capacity_ ? 0 : slot + 1; }
   /// `distance` is not above the capacity.
   std::size_t slot_after(std::size_t slot, std::int64_t distance) const {

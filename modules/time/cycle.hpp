@@ -45,6 +45,13 @@ class Cycle {
   std::int64_t edge_ = 0;
 };
 
+/// The later of two edges. By value: std::max takes references, for which compilers go through memory.
+constexpr Cycle later(Cycle a, Cycle b) {
+  const std::int64_t edge = a.edge();
+  const std::int64_t other = b.edge();
+  return Cycle{edge < other ? other : edge};
+}
+
 /// The edge before the first one: "has not happened", with which every rule of the form edge + 1 gives edge 0.
 inline constexpr Cycle kNever{-1};
 

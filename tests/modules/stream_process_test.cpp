@@ -103,8 +103,8 @@ TEST(StreamProcess, EachPortMovesOneWordAnEdge) {
     EXPECT_EQ(in_log.edges().pops, (Edges{1, 2, 3, 4}));
     EXPECT_EQ(out_log.edges().pushes, (Edges{2, 3, 4, 5}));
     // First word at 1; held by its ports alone from there on.
-    EXPECT_EQ(process->ledger().accounts().busy, Cycles{4});
-    EXPECT_EQ(process->ledger().accounts().total_starved(), Cycles{0});
+    EXPECT_EQ(process->accounts().busy, Cycles{4});
+    EXPECT_EQ(process->accounts().total_starved(), Cycles{0});
   }
 }
 

@@ -1,0 +1,44 @@
+// What one window does to the clocks of all dot units of an engine, by the vectors of a SIMD level. The same at every
+// level. Plain data: sources that are compiled for a level include this.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace millrace {
+
+inline constexpr std::size_t kUnitLanes = 8;
+
+/// Clocks of as many units as the widest vectors hold. Lanes behind the last unit have no work and change nothing.
+struct alignas(64) UnitBlock {
+  std::int64_t lanes[kUnitLanes] = {};
+};
+
+/// Every unit begins at max(now, ready): now += work, busy += work.
+struct TakeTask {
+  std::int64_t ready;
+  const void* work;  ///< a number a unit; kUnitLanes more may be read
+  std::size_t units;
+  UnitBlock* now;
+  UnitBlock* busy;
+};
+
+/// now = max(now, freed), and what that adds is added to `blocked`.
+struct WaitTask {
+  std::int64_t freed;
+  std::size_t units;
+  UnitBlock* now;
+  UnitBlock* blocked;
+};
+
+struct UnitKernels {
+  /// By the width of the numbers: 8, 16, 32 bits. Returns the edge at which the last unit is through.
+  std::int64_t (*take[3])(const TakeTask&);
+  void (*wait)(const WaitTask&);
+};
+
+const UnitKernels& portable_unit_kernels();
+const UnitKernels& avx2_unit_kernels();
+const UnitKernels& avx512_unit_kernels();
+
+}  // namespace millrace
