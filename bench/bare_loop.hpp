@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/work/simd/level.hpp"
+#include "modules/simd/level.hpp"
 
 namespace millrace::bench {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bench/bare_loop.hpp"
-#include "sim/work/simd/lanes.hpp"
+#include "modules/simd/lanes.hpp"
 
 namespace millrace::bench {
 
@@ -33,7 +33,7 @@ class BareLoop {
     const Container* const activations = task.activations + pixel;
     Vec groups[kVectors];
     for (std::size_t v = 0; v < kVectors; ++v) {
-      groups[v] = sim::lanes::load<Vec>(activations + v * kLanes);
+      groups[v] = lanes::load<Vec>(activations + v * kLanes);
     }
     std::uint64_t all = 0;
     const Container* weight = task.weights;
@@ -45,7 +45,7 @@ class BareLoop {
           pairs[v] += Level::template popcount<Container>(groups[v] & *weight);
           if constexpr (kManyWords) {
             for (std::size_t word = 1; word < task.words; ++word) {
-              const Vec more = sim::lanes::load<Vec>(activations + word * task.pitch + v * kLanes);
+              const Vec more = lanes::load<Vec>(activations + word * task.pitch + v * kLanes);
               pairs[v] += Level::template popcount<Container>(more & weight[word]);
             }
           }
@@ -53,7 +53,7 @@ class BareLoop {
         weight += kManyWords ? task.words : 1;
       }
       for (std::size_t v = 0; v < kVectors; ++v) {
-        all += sim::lanes::sum_of<Container, Level::kBytes>(pairs[v]);
+        all += lanes::sum_of<Container, Level::kBytes>(pairs[v]);
       }
     }
     return all;

@@ -29,6 +29,82 @@ Timing output<Timing>(DotFunction<Timing>*) {
   return {};
 }
 
+/// n accumulations: wait for one; push its words; free its bank.
+template <typename Word, typename Make>
+class DrainBanks final : public Process::Suspension {
+ public:
+  DrainBanks(Process& process, StreamTiming& banks, Stream<Word>& out, std::int64_t accumulations, std::int64_t words,
+             Make make)
+      : Suspension(process), left_(accumulations), words_(words), banks_(banks), out_(out), make_(std::move(make)) {}
+
+  bool await_ready() { return runs_ahead() && advance(); }
+  void await_resume() const {}
+  bool advance() final {
+    Cycle now = process_.now();
+    while (left_ > 0) {
+      if (words_left_ == 0) {
+        if (!has_bank()) {
+          return false;
+        }
+        now = begin();
+      }
+      if (!has_room()) {
+        return false;
+      }
+      now = push(now);
+    }
+    return true;
+  }
+  bool known() final { return words_left_ == 0 ? has_bank() : has_room(); }
+  Cycle edge() const final { return later(process_.now(), words_left_ == 0 ? banks_.word_edge() : out_.room_edge()); }
+  bool act() final {
+    if (words_left_ == 0) {
+      begin();
+    } else {
+      push(process_.now());
+    }
+    return left_ == 0;
+  }
+  const StreamTiming* stream() const final { return words_left_ == 0 ? &banks_ : &out_; }
+  bool waits_for_room() const final { return words_left_ > 0; }
+
+ private:
+  bool has_bank() {
+    if (banks_.has_word()) {
+      return true;
+    }
+    banks_.reader_waits(process_);
+    return false;
+  }
+  bool has_room() {
+    if (out_.has_room()) {
+      return true;
+    }
+    out_.writer_waits(process_);
+    return false;
+  }
+  Cycle begin() {
+    words_left_ = words_;
+    return process_.wait_for_input(0, banks_.arrival_edge());
+  }
+  Cycle push(Cycle now) {
+    now = process_.wait_for_slot_from(now, out_);
+    out_.push(now, make_());
+    if (--words_left_ == 0) {
+      --left_;
+      banks_.take(now);
+    }
+    return now;
+  }
+
+  std::int64_t left_;
+  std::int64_t words_;
+  std::int64_t words_left_ = 0;  ///< of the accumulation that is drained
+  StreamTiming& banks_;
+  Stream<Word>& out_;
+  [[no_unique_address]] Make make_;
+};
+
 }  // namespace
 
 Cycles dot_array_latency(std::int64_t macs, std::int64_t coarse_in) {
@@ -41,15 +117,15 @@ DotArray<Word>::DotArray(std::string name, DotArrayParameters parameters, Images
     : Module(name, "DotArray"),
       parameters_(parameters),
       images_(images),
-      work_(work),
+      work_(work, static_cast<std::size_t>(parameters.units)),
       function_(function),
       in_(*ends.in.at(0)),
       out_(*ends.out.at(0)),
       banks_(name + ".banks", Depth{parameters.pixel_buffers}, Cycles{1}),
-      units_(static_cast<std::size_t>(parameters.units)),
+      units_(static_cast<std::size_t>(parameters.units), unit_kernels_of(best_simd_level())),
       after_first_image_(units_) {
   add_process("units", "DotUnits", {&in_}, {&banks_}, [this](Process& self) { return work_windows(self); });
-  add_process("drain", "Drain", {&banks_}, {&out_}, [this](Process& self) { return drain(self); });
+  add_process("drain", "Drain", {&banks_}, {&out_}, [this](Process& self) { return drain(self); }).serve_at_once();
 }
 
 template <typename Word>
@@ -79,31 +155,18 @@ Body DotArray<Word>::work_windows(Process& self) {
 template <typename Word>
 void DotArray<Word>::take_window(Process& self) {
   const Cycle arrival = in_.arrival_edge();
-  const Cycle ready = parameters_.lock_step ? std::max(arrival, units_.slowest()) : arrival;
+  const Cycle ready = parameters_.lock_step ? later(arrival, units_.slowest()) : arrival;
   // The slot becomes free when the last unit has taken the window.
-  compute(function_, in_.pop(units_.take(ready, next_work())));
+  compute(function_, in_.pop(units_.take(ready, work_.next())));
   self.move_to(units_.slowest());
-}
-
-template <typename Word>
-std::span<const UnitWork> DotArray<Word>::next_work() {
-  if (band_.empty()) {
-    band_ = work_.next_band();
-  }
-  const std::span<const UnitWork> window = band_.first(units_.size());
-  band_ = band_.subspan(window.size());
-  return window;
 }
 
 template <typename Word>
 Body DotArray<Word>::drain(Process& self) {
   for (std::int64_t image = 0; image < images_.count; ++image) {
-    for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
-      co_await self.known(banks_);
-      self.wait_for_input(0, banks_.arrival_edge());
-      co_await give(self, out_, parameters_.words_per_accumulation, [this] { return output(function_); });
-      banks_.take(self.now());
-    }
+    const auto next = [this] { return output(function_); };
+    co_await DrainBanks<Word, decltype(next)>(self, banks_, out_, parameters_.accumulations,
+                                              parameters_.words_per_accumulation, next);
     self.end_image();
   }
 }

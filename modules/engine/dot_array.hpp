@@ -18,7 +18,7 @@
 #include <functional>
 
 #include "modules/engine/unit_clocks.hpp"
-#include "modules/engine/work_source.hpp"
+#include "modules/engine/work_reader.hpp"
 #include "modules/process/module.hpp"
 
 namespace millrace {
@@ -62,11 +62,10 @@ class DotArray final : public Module {
   Body work_windows(Process& self);
   void take_window(Process& self);
   Body drain(Process& self);
-  std::span<const UnitWork> next_work();
 
   DotArrayParameters parameters_;
   Images images_;
-  WorkSource& work_;
+  WorkReader work_;
   DotFunction<Word>* function_;
   Stream<Word>& in_;
   Stream<Word>& out_;
@@ -75,7 +74,6 @@ class DotArray final : public Module {
   UnitClocks units_;
   UnitClocks after_first_image_;
   std::vector<ImageMark> marks_;
-  std::span<const UnitWork> band_;
 };
 
 }  // namespace millrace

@@ -8,44 +8,45 @@ namespace millrace {
 
 template <typename Level>
 class UnitKernel {
-  static constexpr std::size_t kLanes = Level::kBytes < sizeof(UnitBlock) ? Level::kBytes / sizeof(std::int64_t)
-                                                                          : kUnitLanes;
+  static constexpr std::size_t kLanes =
+      Level::kBytes < sizeof(UnitBlock) ? Level::kBytes / sizeof(std::int64_t) : kUnitLanes;
   using Clocks = lanes::Vector<std::int64_t, kLanes * sizeof(std::int64_t)>;
 
  public:
   template <typename Number>
   static std::int64_t take(const TakeTask& task) {
-    const auto* const work = reinterpret_cast<const Number*>(task.work);
+    const auto* work = static_cast<const Number*>(task.work);
+    std::int64_t* now = task.now->lanes;
+    std::int64_t* busy = task.busy->lanes;
     const Clocks ready = task.ready - Clocks{};
     Clocks done = ready;
     Clocks left = static_cast<std::int64_t>(task.units) - numbers();
-    for (std::size_t unit = 0; unit < task.units; unit += kLanes) {
+    for (std::size_t blocks = (task.units + kLanes - 1) / kLanes; blocks > 0; --blocks) {
       // Work of lanes behind the last unit is somebody else's.
-      const Clocks cycles = lanes::as<Clocks>(Level::template widened<std::uint64_t>(work + unit)) & (left > 0);
-      left -= static_cast<std::int64_t>(kLanes);
-      std::int64_t* const now = lane(task.now, unit);
-      std::int64_t* const busy = lane(task.busy, unit);
+      const Clocks cycles = lanes::as<Clocks>(Level::template widened<std::uint64_t>(work)) & (left > 0);
       const Clocks end = lanes::at_least<Clocks>(lanes::load<Clocks>(now), ready) + cycles;
       lanes::store(now, end);
       lanes::store(busy, lanes::load<Clocks>(busy) + cycles);
       done = lanes::at_least<Clocks>(end, done);
+      left -= static_cast<std::int64_t>(kLanes);
+      work += kLanes;
+      now += kLanes;
+      busy += kLanes;
     }
-    std::int64_t last = done[0];
-    for (std::size_t lane = 1; lane < kLanes; ++lane) {
-      last = done[lane] > last ? done[lane] : last;
-    }
-    return last;
+    return lanes::largest_of<std::int64_t, sizeof(Clocks)>(done);
   }
 
   static void wait(const WaitTask& task) {
+    std::int64_t* now = task.now->lanes;
+    std::int64_t* blocked = task.blocked->lanes;
     const Clocks freed = task.freed - Clocks{};
-    for (std::size_t unit = 0; unit < task.units; unit += kLanes) {
-      std::int64_t* const now = lane(task.now, unit);
-      std::int64_t* const blocked = lane(task.blocked, unit);
+    for (std::size_t blocks = (task.units + kLanes - 1) / kLanes; blocks > 0; --blocks) {
       const auto clock = lanes::load<Clocks>(now);
       const Clocks end = lanes::at_least<Clocks>(clock, freed);
       lanes::store(now, end);
       lanes::store(blocked, lanes::load<Clocks>(blocked) + (end - clock));
+      now += kLanes;
+      blocked += kLanes;
     }
   }
 
@@ -54,15 +55,12 @@ class UnitKernel {
     static constexpr std::int64_t kNumbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
     return lanes::load<Clocks>(kNumbers);
   }
-  static std::int64_t* lane(UnitBlock* blocks, std::size_t unit) {
-    return blocks[unit / kUnitLanes].lanes + unit % kUnitLanes;
-  }
 };
 
 template <typename Level>
-inline constexpr UnitKernels kUnitKernelsOf = {{UnitKernel<Level>::template take<std::uint8_t>,
-                                                UnitKernel<Level>::template take<std::uint16_t>,
-                                                UnitKernel<Level>::template take<std::uint32_t>},
-                                               UnitKernel<Level>::wait};
+inline constexpr UnitKernels kUnitKernelsOf = {
+    {UnitKernel<Level>::template take<std::uint8_t>, UnitKernel<Level>::template take<std::uint16_t>,
+     UnitKernel<Level>::template take<std::uint32_t>},
+    UnitKernel<Level>::wait};
 
 }  // namespace millrace

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "modules/simd/level.hpp"
+
 namespace millrace {
 
 inline constexpr std::size_t kUnitLanes = 8;
@@ -36,6 +38,9 @@ struct UnitKernels {
   std::int64_t (*take[3])(const TakeTask&);
   void (*wait)(const WaitTask&);
 };
+
+/// Needs a level that this processor has.
+const UnitKernels& unit_kernels_of(SimdLevel level);
 
 const UnitKernels& portable_unit_kernels();
 const UnitKernels& avx2_unit_kernels();

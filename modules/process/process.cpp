@@ -25,6 +25,7 @@ void Process::begin(Host& host, Pace pace) {
   host_ = &host;
   line_ = host.line();
   pace_ = pace;
+  is_served_at_once_ = wants_to_be_served_at_once_ && line_ != nullptr && pace == Pace::kRunAhead;
   body_ = start_(*this);
 }
 

@@ -118,12 +118,18 @@ class Process {
   Cycle now() const { return now_; }
   int rank() const { return rank_; }
 
+  /// Where there is a line, whoever wakes it serves it on the spot. For one that is seldom woken for more than one
+  /// thing, and must not wake whoever waits for it to be served. Call it before begin().
+  void serve_at_once() { wants_to_be_served_at_once_ = true; }
+
   // For hosts.
   void begin(Host& host, Pace pace);
   /// Goes on if what it waits for is there; otherwise stays suspended and will be woken.
   void resume();
   void wake() {
-    if (line_ != nullptr) {
+    if (is_served_at_once_) {
+      resume();
+    } else if (line_ != nullptr) {
       line_->add(*this);
     } else {
       host_->soon(*this);
@@ -216,6 +222,8 @@ class Process {
   Cycle now_;
   Pace pace_ = Pace::kRunAhead;
   bool turn_granted_ = false;
+  bool wants_to_be_served_at_once_ = false;
+  bool is_served_at_once_ = false;
   bool has_popped_ = false;
   Condition* condition_ = nullptr;
   ReadyLine* line_ = nullptr;
@@ -298,18 +306,14 @@ template <typename Word>
 class Process::Pop : public KnownWord {
  public:
   Pop(Process& process, Stream<Word>& in) : KnownWord(process, in) {}
-  Word await_resume() const {
-    return static_cast<Stream<Word>&>(in_).pop(process_.wait_for_word(in_));
-  }
+  Word await_resume() const { return static_cast<Stream<Word>&>(in_).pop(process_.wait_for_word(in_)); }
 };
 
 template <typename Word>
 class Process::Push : public KnownRoom {
  public:
   Push(Process& process, Stream<Word>& out, Word word) : KnownRoom(process, out), word_(std::move(word)) {}
-  void await_resume() {
-    static_cast<Stream<Word>&>(out_).push(process_.wait_for_slot(out_), std::move(word_));
-  }
+  void await_resume() { static_cast<Stream<Word>&>(out_).push(process_.wait_for_slot(out_), std::move(word_)); }
 
  private:
   Word word_;

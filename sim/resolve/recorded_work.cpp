@@ -6,15 +6,6 @@
 #include "sim/work/cost_table.hpp"
 
 namespace millrace::sim {
-namespace {
-
-/// Of one window, whatever the data.
-std::uint64_t longest_window(const DotEngine& engine) {
-  const auto filters = static_cast<std::uint64_t>(engine.array.words_per_accumulation);
-  return std::max<std::uint64_t>(1, filters * CostTable(engine)[engine.group_pairs()]);
-}
-
-}  // namespace
 
 RecordedWork::RecordedWork(const Plan& plan, const traces::Trace& trace, Images images, const WorkOptions& options)
     : images_(images), image_infos_(trace.images()) {
@@ -31,9 +22,9 @@ RecordedWork::RecordedWork(const Plan& plan, const traces::Trace& trace, Images 
     Engine& kept = engines_.at(engine.layer.index);
     kept.work.reserve(static_cast<std::size_t>(images.count * engine.windows_per_image() * engine.array.units));
     const auto counted = MaskWork::make(engine, trace, images, options.simd);
-    for (std::vector<UnitWork> band; !counted->finished();) {
+    for (NarrowWork band = counted->make_band(); !counted->finished();) {
       counted->next_band(band);
-      kept.work.append(band);
+      kept.work.append(band.band());
     }
     kept.totals = counted->totals();
   });

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sim/plan/plan.hpp"
-#include "sim/resolve/narrow_work.hpp"
+#include "sim/work/narrow_work.hpp"
 #include "sim/work/work_stage.hpp"
 #include "traces/trace.hpp"
 

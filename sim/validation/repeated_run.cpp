@@ -19,13 +19,13 @@ class RepeatedWork final : public WorkSource {
   RepeatedWork(const DotEngine& engine, Images pass, const PassOfWork& work)
       : engine_(engine), pass_(pass), work_(work) {}
 
-  std::span<const UnitWork> next_band() override {
+  WorkBand next_band() override {
     if (left_ == 0) {
       source_ = work_(engine_);
       left_ = numbers_of(engine_, pass_);
     }
-    const std::span<const UnitWork> band = source_->next_band();
-    left_ -= std::ssize(band);
+    const WorkBand band = source_->next_band();
+    left_ -= static_cast<std::int64_t>(size_of(band));
     return band;
   }
 
@@ -43,7 +43,7 @@ class EvenWork final : public WorkSource {
   EvenWork(std::vector<std::int64_t> cycles, std::int64_t windows)
       : cycles_(std::move(cycles)), done_(cycles_.size()), window_(cycles_.size()), windows_(windows) {}
 
-  std::span<const UnitWork> next_band() override {
+  WorkBand next_band() override {
     ++next_;
     for (std::size_t unit = 0; unit < cycles_.size(); ++unit) {
       const std::int64_t until = next_ * cycles_[unit] / windows_;
@@ -96,11 +96,15 @@ std::vector<std::int64_t> unit_cycles(const DotEngine& engine, const RecordedWor
   std::vector<std::int64_t> cycles(static_cast<std::size_t>(engine.array.units));
   const std::unique_ptr<WorkSource> source = work.read(engine);
   for (std::int64_t left = numbers_of(engine, work.images()); left > 0;) {
-    const std::span<const UnitWork> band = source->next_band();
-    for (std::size_t place = 0; place < band.size(); ++place) {
-      cycles[place % cycles.size()] += band[place];
-    }
-    left -= std::ssize(band);
+    const WorkBand band = source->next_band();
+    std::visit(
+        [&](auto numbers) {
+          for (std::size_t place = 0; place < numbers.size(); ++place) {
+            cycles[place % cycles.size()] += numbers[place];
+          }
+        },
+        band);
+    left -= static_cast<std::int64_t>(size_of(band));
   }
   return cycles;
 }

@@ -5,13 +5,14 @@
 
 namespace millrace::sim {
 
-BandQueue::BandQueue(std::unique_ptr<MaskWork> work, WorkerPool& pool) : work_(std::move(work)), pool_(pool) {}
+BandQueue::BandQueue(std::unique_ptr<MaskWork> work, WorkerPool& pool)
+    : work_(std::move(work)), pool_(pool), bands_{work_->make_band(), work_->make_band()} {}
 
 void BandQueue::begin() {
   ask_for_more();
 }
 
-std::span<const UnitWork> BandQueue::next_band() {
+WorkBand BandQueue::next_band() {
   const auto start = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
   is_lent_ = false;
@@ -26,7 +27,7 @@ std::span<const UnitWork> BandQueue::next_band() {
   if (counted_ == 0) {
     std::rethrow_exception(failure_);
   }
-  const Band& band = bands_[next_];
+  const NarrowWork& band = bands_[next_];
   next_ = (next_ + 1) % bands_.size();
   --counted_;
   is_lent_ = true;
@@ -34,7 +35,7 @@ std::span<const UnitWork> BandQueue::next_band() {
     ask_for_more();
   }
   time_ += std::chrono::steady_clock::now() - start;
-  return band;
+  return band.band();
 }
 
 void BandQueue::ask_for_more() {
@@ -57,7 +58,7 @@ void BandQueue::count_ahead() {
 
 void BandQueue::count(std::unique_lock<std::mutex>& lock) {
   is_counting_ = true;
-  Band& band = bands_[(next_ + counted_) % bands_.size()];
+  NarrowWork& band = bands_[(next_ + counted_) % bands_.size()];
   lock.unlock();
   std::exception_ptr failure;
   try {

@@ -26,7 +26,7 @@ class BandQueue final : public WorkSource {
   /// Has a worker count the first band. Needs a pool that has workers, or does nothing.
   void begin();
   /// Waits for the band if a worker is at it. Rethrows what counting threw. Needs that there is another band.
-  std::span<const UnitWork> next_band() override;
+  WorkBand next_band() override;
 
   /// After the last band.
   const WorkTotals& totals() const { return work_->totals(); }
@@ -34,8 +34,6 @@ class BandQueue final : public WorkSource {
   std::chrono::nanoseconds time_in_next_band() const { return time_; }
 
  private:
-  using Band = std::vector<UnitWork>;
-
   bool has_room() const { return counted_ + (is_lent_ ? 1 : 0) < bands_.size() && !work_->finished(); }
   void ask_for_more();
   void count_ahead();
@@ -49,7 +47,7 @@ class BandQueue final : public WorkSource {
   std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex; work_ and the band that is counted belong to whoever set is_counting_.
-  std::array<Band, 2> bands_;
+  std::array<NarrowWork, 2> bands_;
   std::size_t next_ = 0;     ///< the band that the engine takes next
   std::size_t counted_ = 0;  ///< bands that wait for the engine
   bool is_lent_ = false;     ///< the engine reads the band before `next_`

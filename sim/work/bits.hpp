@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <span>
 
@@ -16,6 +17,16 @@ inline std::uint64_t bits_at(std::span<const std::uint8_t> bytes, std::int64_t f
     word |= static_cast<std::uint64_t>(bytes[byte]) << (8 * (byte - begin));
   }
   return (word >> (first % 8)) & ((std::uint64_t{1} << count) - 1);
+}
+
+/// Calls `see` with the number of every bit that is set.
+template <typename See>
+void for_each_bit(std::span<const std::uint8_t> bytes, See see) {
+  for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+    for (unsigned rest = bytes[byte]; rest != 0; rest &= rest - 1) {
+      see(static_cast<std::int64_t>(8 * byte) + std::countr_zero(rest));
+    }
+  }
 }
 
 /// Fills 64-bit words from the lowest bit up. The words must be zero at the start.

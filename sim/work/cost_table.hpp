@@ -30,4 +30,10 @@ class CostTable {
   std::vector<UnitWork> cycles_;
 };
 
+/// The most cycles that a unit may work on one window, whatever the data.
+inline std::uint64_t longest_window(const DotEngine& engine) {
+  const auto filters = static_cast<std::uint64_t>(engine.array.words_per_accumulation);
+  return std::max<std::uint64_t>(1, filters * CostTable(engine)[engine.group_pairs()]);
+}
+
 }  // namespace millrace::sim

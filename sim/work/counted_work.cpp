@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "sim/work/band_shape.hpp"
 #include "sim/work/cost_table.hpp"
@@ -13,18 +12,14 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t kNarrowMost = std::numeric_limits<std::uint8_t>::max();
-/// Units whose sums are handed over together: what the kernels transpose at once.
-constexpr std::int64_t kTileRows = 16;
-
-/// Slots of a pixel that are counted before their sums go into the band.
-std::size_t slots_of_tile(const DotEngine& engine, std::size_t slots) {
-  const std::int64_t outs = engine.folding.coarse_out;
-  return std::min(slots, static_cast<std::size_t>(kTileRows / std::gcd(kTileRows, outs)));
+/// Slots of a pixel that are counted before their sums go into the band: what fills a tile, or comes near.
+template <typename Sum>
+std::size_t slots_of_tile(std::size_t outs, std::size_t slots) {
+  return std::clamp<std::size_t>(kTileRows<Sum> / outs, 1, slots);
 }
 
 /// What slots have in common, whatever their units look at.
-template <typename Container>
+template <typename Container, typename Sum>
 class CountedWork : public MaskWork {
  public:
   CountedWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
@@ -35,16 +30,13 @@ class CountedWork : public MaskWork {
         outs_(static_cast<std::size_t>(engine.folding.coarse_out)),
         filters_(static_cast<std::size_t>(engine.array.words_per_accumulation)),
         columns_(static_cast<std::size_t>(engine.window.out_width())),
-        slots_of_tile_(slots_of_tile(engine, windows_->slots())) {}
+        slots_of_tile_(slots_of_tile<Sum>(outs_, windows_->slots())),
+        tile_(slots_of_tile_ * outs_ * windows_->pitch()) {}
 
  protected:
-  /// Counts one slot into `tile`, a row a unit; returns the pairs that reached a MAC.
-  virtual std::int64_t count_slot(std::size_t slot, std::size_t pixels, std::size_t tile_row) = 0;
-  /// Hands the rows of the tile over to `band`, from unit `first` of a pixel on.
-  virtual void hand_over(std::size_t rows, std::size_t pixels, std::span<UnitWork> band, std::size_t first) = 0;
-
+  /// Counts one slot into `tile`, a row of pitch() sums a unit; returns the pairs that reached a MAC.
+  virtual std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) = 0;
   /// A task for one slot, without filters.
-  template <typename Sum>
   PairTask<Container, Sum> task_of(std::size_t slot, std::size_t pixels, Sum* cycles) const {
     PairTask<Container, Sum> task{};
     task.activations = windows_->slot(slot);
@@ -55,13 +47,9 @@ class CountedWork : public MaskWork {
     task.cost = &cost_;
     return task;
   }
-  template <typename Sum>
-  TileTask<Sum> tile_task(const Sum* tile, std::size_t rows, std::size_t pixels, std::span<UnitWork> band,
-                          std::size_t first) const {
-    return {tile, windows_->pitch(), rows, pixels, band.data() + first, windows_->slots() * outs_};
+  std::int64_t count(const PairTask<Container, Sum>& task) const {
+    return count_kernel<Sum>(kernels_for<Container>(kernels_))(task);
   }
-  const ContainerKernels<Container>& container_kernels() const { return kernels_for<Container>(kernels_); }
-  std::size_t tile_size() const { return slots_of_tile_ * outs_ * windows_->pitch(); }
 
   const Kernels& kernels_;
   std::unique_ptr<WindowBand<Container>> windows_;
@@ -70,32 +58,41 @@ class CountedWork : public MaskWork {
   std::size_t filters_;
 
  private:
-  std::int64_t count_rows(std::int64_t first, std::int64_t rows, std::span<UnitWork> band) override {
+  std::int64_t count_rows(std::int64_t first, std::int64_t rows, NarrowWork& band) override {
     windows_->gather(first, rows);
     const std::size_t pixels = static_cast<std::size_t>(rows) * columns_;
     std::int64_t survivors = 0;
     for (std::size_t slot = 0; slot < windows_->slots(); slot += slots_of_tile_) {
       const std::size_t count = std::min(slots_of_tile_, windows_->slots() - slot);
       for (std::size_t s = 0; s < count; ++s) {
-        survivors += count_slot(slot + s, pixels, s * outs_);
+        survivors += count_slot(slot + s, pixels, tile_.data() + s * outs_ * windows_->pitch());
       }
-      hand_over(count * outs_, pixels, band, slot * outs_);
+      hand_over(count * outs_, pixels, band.numbers<Sum>().data() + slot * outs_);
     }
     return survivors;
   }
 
+  /// The rows of the tile to `band`, from unit 0 of the first pixel on.
+  void hand_over(std::size_t rows, std::size_t pixels, Sum* band) const {
+    for (std::size_t row = 0; row < rows; row += kTileRows<Sum>) {
+      tile_kernel<Sum>(kernels_)({tile_.data() + row * windows_->pitch(), windows_->pitch(),
+                                  std::min(kTileRows<Sum>, rows - row), pixels, band + row, windows_->slots() * outs_});
+    }
+  }
+
   std::size_t columns_;
   std::size_t slots_of_tile_;
+  std::vector<Sum> tile_;
 };
 
 /// Units that skip pairs with a zero on either side.
 template <typename Container, typename Sum>
-class PairWork final : public CountedWork<Container> {
-  using Base = CountedWork<Container>;
+class PairWork final : public CountedWork<Container, Sum> {
+  using Base = CountedWork<Container, Sum>;
 
  public:
   PairWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
-      : Base(engine, trace, images, kernels), tile_(this->tile_size()) {
+      : Base(engine, trace, images, kernels) {
     const WeightGroups groups(engine, trace.weight_mask(engine.layer));
     const GroupLayout layout(engine);
     for (std::int64_t beat = 0; beat < layout.beats_per_pixel; ++beat) {
@@ -108,81 +105,59 @@ class PairWork final : public CountedWork<Container> {
   }
 
  private:
-  std::int64_t count_slot(std::size_t slot, std::size_t pixels, std::size_t tile_row) override {
-    PairTask<Container, Sum> task =
-        this->template task_of<Sum>(slot, pixels, tile_.data() + tile_row * this->windows_->pitch());
+  std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) override {
+    PairTask<Container, Sum> task = this->task_of(slot, pixels, tile);
     task.units = this->outs_;
     task.filters = this->filters_;
     task.weights = weights_.data() + slot * task.units * task.filters * task.words;
-    if constexpr (sizeof(Sum) == 1) {
-      return this->container_kernels().count_narrow(task);
-    } else {
-      return this->container_kernels().count_wide(task);
-    }
-  }
-
-  void hand_over(std::size_t rows, std::size_t pixels, std::span<UnitWork> band, std::size_t first) override {
-    const TileTask<Sum> task = this->tile_task(tile_.data(), rows, pixels, band, first);
-    if constexpr (sizeof(Sum) == 1) {
-      this->kernels_.narrow_to_band(task);
-    } else {
-      this->kernels_.wide_to_band(task);
-    }
+    return this->count(task);
   }
 
   std::vector<Container> weights_;  ///< [slot][unit][filter][word]
-  std::vector<Sum> tile_;
 };
 
 /// Units that skip zeros of activations only: all filters of a slot see the same pairs, so one is counted.
-template <typename Container>
-class ActivationWork final : public CountedWork<Container> {
-  using Base = CountedWork<Container>;
+template <typename Container, typename Sum>
+class ActivationWork final : public CountedWork<Container, Sum> {
+  using Base = CountedWork<Container, Sum>;
 
  public:
   ActivationWork(const DotEngine& engine, const traces::Trace& trace, Images images, const Kernels& kernels)
-      : Base(engine, trace, images, kernels),
-        all_(this->windows_->words(), std::numeric_limits<Container>::max()),
-        tile_(this->tile_size()) {}
+      : Base(engine, trace, images, kernels), all_(this->windows_->words(), std::numeric_limits<Container>::max()) {}
 
  private:
-  std::int64_t count_slot(std::size_t slot, std::size_t pixels, std::size_t tile_row) override {
-    const std::size_t pitch = this->windows_->pitch();
-    std::uint32_t* const unit = tile_.data() + tile_row * pitch;
-    PairTask<Container, std::uint32_t> task = this->task_of(slot, pixels, unit);
+  std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) override {
+    PairTask<Container, Sum> task = this->task_of(slot, pixels, tile);
     task.units = 1;
     task.filters = 1;
     task.weights = all_.data();
-    const std::int64_t survivors = this->container_kernels().count_wide(task);
-    const auto filters = static_cast<std::uint32_t>(this->filters_);
-    std::transform(unit, unit + pixels, unit, [filters](std::uint32_t cycles) { return cycles * filters; });
+    const std::int64_t survivors = this->count(task);
+    std::transform(tile, tile + pixels, tile, [this](Sum cycles) { return static_cast<Sum>(cycles * this->filters_); });
     for (std::size_t out = 1; out < this->outs_; ++out) {
-      std::copy_n(unit, pixels, unit + out * pitch);
+      std::copy_n(tile, pixels, tile + out * this->windows_->pitch());
     }
     return survivors * static_cast<std::int64_t>(this->outs_ * this->filters_);
   }
 
-  void hand_over(std::size_t rows, std::size_t pixels, std::span<UnitWork> band, std::size_t first) override {
-    this->kernels_.wide_to_band(this->tile_task(tile_.data(), rows, pixels, band, first));
-  }
-
   std::vector<Container> all_;
-  std::vector<std::uint32_t> tile_;
 };
+
+template <typename Container, typename Sum>
+std::unique_ptr<MaskWork> make_with(const DotEngine& engine, const traces::Trace& trace, Images images,
+                                    const Kernels& kernels) {
+  if (engine.unit == UnitKind::kSkipActivations) {
+    return std::make_unique<ActivationWork<Container, Sum>>(engine, trace, images, kernels);
+  }
+  return std::make_unique<PairWork<Container, Sum>>(engine, trace, images, kernels);
+}
 
 template <typename Container>
 std::unique_ptr<MaskWork> make_in(const DotEngine& engine, const traces::Trace& trace, Images images,
                                   const Kernels& kernels) {
-  if (engine.unit == UnitKind::kSkipActivations) {
-    return std::make_unique<ActivationWork<Container>>(engine, trace, images, kernels);
-  }
-  const CostTable cost(engine);
-  if (static_cast<std::size_t>(cost[engine.group_pairs()]) *
-          static_cast<std::size_t>(engine.array.words_per_accumulation) <=
-      kNarrowMost) {
-    return std::make_unique<PairWork<Container, std::uint8_t>>(engine, trace, images, kernels);
-  }
-  return std::make_unique<PairWork<Container, std::uint32_t>>(engine, trace, images, kernels);
+  const auto make = [&]<typename Sum>(std::span<const Sum>) {
+    return make_with<Container, Sum>(engine, trace, images, kernels);
+  };
+  return std::visit(make, NarrowWork(longest_window(engine)).band());
 }
 
 }  // namespace

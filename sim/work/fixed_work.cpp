@@ -20,7 +20,8 @@ std::int64_t set_bits(std::span<const std::uint64_t> words) {
 }  // namespace
 
 FixedWork::FixedWork(const DotEngine& engine, const traces::MaskView& weights, Images images)
-    : MaskWork(engine, images), columns_(engine.window.out_width()) {
+    : MaskWork(engine, images), columns_(engine.window.out_width()), pixel_(make_band()) {
+  std::vector<UnitWork> pixel;
   const CostTable cost(engine);
   const GroupLayout layout(engine);
   const WeightGroups groups(engine, weights);
@@ -37,16 +38,22 @@ FixedWork::FixedWork(const DotEngine& engine, const traces::MaskView& weights, I
           macs_of_pixel_ += pairs;
         }
         // A window takes an edge even if every group of it is skipped.
-        pixel_.push_back(std::max<UnitWork>(cycles, 1));
+        pixel.push_back(std::max<UnitWork>(cycles, 1));
       }
     }
   }
+  pixel_.append(pixel);
 }
 
-std::int64_t FixedWork::count_rows(std::int64_t, std::int64_t rows, std::span<UnitWork> band) {
-  for (std::size_t pixel = 0; pixel < band.size(); pixel += pixel_.size()) {
-    std::copy(pixel_.begin(), pixel_.end(), band.begin() + static_cast<std::ptrdiff_t>(pixel));
-  }
+std::int64_t FixedWork::count_rows(std::int64_t, std::int64_t rows, NarrowWork& band) {
+  std::visit(
+      [&]<typename Number>(std::span<const Number> pixel) {
+        const std::span<Number> numbers = band.numbers<Number>();
+        for (std::size_t first = 0; first < numbers.size(); first += pixel.size()) {
+          std::copy(pixel.begin(), pixel.end(), numbers.begin() + static_cast<std::ptrdiff_t>(first));
+        }
+      },
+      pixel_.band());
   return rows * columns_ * macs_of_pixel_;
 }
 

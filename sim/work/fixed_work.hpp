@@ -10,10 +10,10 @@ class FixedWork final : public MaskWork {
   FixedWork(const DotEngine& engine, const traces::MaskView& weights, Images images);
 
  private:
-  std::int64_t count_rows(std::int64_t first, std::int64_t rows, std::span<UnitWork> band) override;
+  std::int64_t count_rows(std::int64_t first, std::int64_t rows, NarrowWork& band) override;
 
   std::int64_t columns_;
-  std::vector<UnitWork> pixel_;  ///< all windows of one
+  NarrowWork pixel_;  ///< all windows of one
   std::int64_t macs_of_pixel_ = 0;
 };
 

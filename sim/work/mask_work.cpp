@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/work/band_shape.hpp"
+#include "sim/work/cost_table.hpp"
 #include "sim/work/counted_work.hpp"
 #include "sim/work/fixed_work.hpp"
 
@@ -26,9 +27,10 @@ MaskWork::MaskWork(const DotEngine& engine, Images images)
       rows_of_band_(rows_of_band(engine)),
       row_size_(static_cast<std::size_t>(engine.windows_per_image() / engine.window.out_height() * engine.array.units)),
       dense_macs_of_row_(engine.windows_per_image() / engine.window.out_height() * engine.array.units *
-                         engine.array.words_per_accumulation * engine.group_pairs()) {}
+                         engine.array.words_per_accumulation * engine.group_pairs()),
+      longest_(longest_window(engine)) {}
 
-void MaskWork::next_band(std::vector<UnitWork>& band) {
+void MaskWork::next_band(NarrowWork& band) {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t rows = std::min(rows_of_band_, rows_ - next_row_);
   band.resize(static_cast<std::size_t>(rows) * row_size_);

@@ -9,12 +9,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "modules/engine/work_source.hpp"
 #include "modules/process/module.hpp"
+#include "modules/simd/level.hpp"
 #include "sim/plan/plan.hpp"
-#include "sim/work/simd/level.hpp"
+#include "sim/work/narrow_work.hpp"
 #include "traces/trace.hpp"
 
 namespace millrace::sim {
@@ -37,8 +37,11 @@ class MaskWork {
 
   /// True behind the last band.
   bool finished() const { return next_row_ == rows_; }
-  /// The next band, window-major, all units of a window together. Needs that it is not finished.
-  void next_band(std::vector<UnitWork>& band);
+  /// What next_band() fills: as narrow as the longest window of the engine allows.
+  NarrowWork make_band() const { return NarrowWork(longest_); }
+  /// The next band, window-major, all units of a window together, into what make_band() made. Needs that it is not
+  /// finished.
+  void next_band(NarrowWork& band);
 
   const WorkTotals& totals() const { return totals_; }
 
@@ -46,8 +49,8 @@ class MaskWork {
   MaskWork(const DotEngine& engine, Images images);
 
   /// Fills the windows of `rows` output rows, counted over all images, from `first` on. Returns the pairs that reached
-  /// a MAC. Work may be 0.
-  virtual std::int64_t count_rows(std::int64_t first, std::int64_t rows, std::span<UnitWork> band) = 0;
+  /// a MAC.
+  virtual std::int64_t count_rows(std::int64_t first, std::int64_t rows, NarrowWork& band) = 0;
 
  private:
   std::int64_t rows_;
@@ -55,6 +58,7 @@ class MaskWork {
   std::int64_t next_row_ = 0;
   std::size_t row_size_;
   std::int64_t dense_macs_of_row_;
+  std::uint64_t longest_;
   WorkTotals totals_;
 };
 

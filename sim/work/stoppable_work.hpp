@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <span>
 #include <utility>
 
 #include "modules/engine/work_source.hpp"
@@ -21,7 +20,7 @@ class StoppableWork final : public WorkSource {
   StoppableWork(WorkSource& source, ShallStop shall_stop) : source_(source), shall_stop_(std::move(shall_stop)) {}
 
   /// Throws Stopped instead of the next band.
-  std::span<const UnitWork> next_band() override {
+  WorkBand next_band() override {
     if (shall_stop_()) {
       throw Stopped{};
     }

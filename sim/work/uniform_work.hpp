@@ -9,11 +9,14 @@ namespace millrace::sim {
 
 class UniformWork final : public WorkSource {
  public:
-  UniformWork(std::size_t units, UnitWork cycles) : window_(units, cycles) {}
-  std::span<const UnitWork> next_band() override { return window_; }
+  UniformWork(std::size_t units, UnitWork cycles) : windows_(units * kWindows, cycles) {}
+  WorkBand next_band() override { return windows_; }
 
  private:
-  std::vector<UnitWork> window_;
+  /// So many that asking for them does not count.
+  static constexpr std::size_t kWindows = 64;
+
+  std::vector<UnitWork> windows_;
 };
 
 }  // namespace millrace::sim

@@ -3,195 +3,137 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/work/mask_rows.hpp"
-#include "sim/work/row_planes.hpp"
-
 namespace millrace::sim {
 namespace {
 
-constexpr std::int64_t kByte = 8;
-
-/// The last K input rows in some form, each made once.
-template <typename Row>
-class RowRing {
- public:
-  RowRing(const WindowShape& window, std::size_t count, const Row& empty)
-      : height_(window.height), rows_(count, empty), held_(count, -1) {}
-
-  /// The form of an input row; `make(row)` makes it anew where the ring does not hold it.
-  template <typename Make>
-  const Row& of(std::int64_t image, std::int64_t row, Make make) {
-    const std::size_t place = static_cast<std::size_t>(row) % rows_.size();
-    const std::int64_t number = image * height_ + row;
-    if (held_[place] != number) {
-      make(rows_[place]);
-      held_[place] = number;
-    }
-    return rows_[place];
-  }
-
- private:
-  std::int64_t height_;
-  std::vector<Row> rows_;
-  std::vector<std::int64_t> held_;
-};
+constexpr std::size_t kByte = 8;
 
 /// Where a kernel row of a group fits into one byte and no group's channels are spread over two: rows of such patterns
-/// are made once and stacked K high.
+/// are made and stacked K high, for all groups of one plane at once.
 template <typename Container>
 class StackedBand final : public WindowBand<Container> {
   using Base = WindowBand<Container>;
 
  public:
   static bool fits(const GroupLayout& layout) {
-    return kByte % layout.group_channels == 0 && layout.kernel * layout.group_channels <= kByte;
+    const auto channels = static_cast<std::size_t>(layout.group_channels);
+    return kByte % channels == 0 && static_cast<std::size_t>(layout.kernel) * channels <= kByte;
   }
 
   StackedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
-      : Base(engine, rows, kernels),
+      : Base(engine, trace, rows, kernels),
         all_kernels_(kernels),
-        mask_(engine, trace),
-        planes_(engine.window, mask_.pixel_bytes(), kernels),
-        pattern_pitch_(this->columns() + kLaneSlack),
-        no_row_(this->slots() * pattern_pitch_),
-        rows_(engine.window, static_cast<std::size_t>(engine.window.kernel), no_row_) {}
+        bits_(static_cast<std::size_t>(this->layout_.group_channels)),
+        patterns_(static_cast<std::size_t>(engine.window.stride) * kByte * this->planes_.pitch()) {}
 
  private:
-  using Patterns = std::vector<std::uint8_t>;
-
-  void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) override {
-    const WindowShape& window = this->window_;
-    if constexpr (sizeof(Container) == 1) {
-      if (window.kernel == 1) {
-        // The pattern is the group; pads, which are smaller than the kernel, there are none.
-        make(image, row * window.stride, this->lanes(0, 0, pixel), this->pitch());
-        return;
+  void gather_lanes(std::size_t rows, std::size_t pixel) override {
+    const std::size_t at_once = kByte / bits_;
+    for (std::size_t slot = 0; slot < this->slots(); slot += at_once) {
+      const std::size_t count = std::min(at_once, this->slots() - slot);
+      if constexpr (sizeof(Container) == 1) {
+        if (this->window_.kernel == 1) {
+          // The pattern is the group; pads, which are smaller than the kernel, there are none.
+          make(slot, count, 0, rows, this->lanes(slot, 0, pixel), this->pitch());
+          continue;
+        }
       }
+      stack(slot, count, rows, pixel);
     }
-    std::vector<const std::uint8_t*>& patterns = pointers_;
-    patterns.clear();
-    for (std::int64_t y = 0; y < window.kernel; ++y) {
-      const std::int64_t from = row * window.stride + y - window.pad_top;
-      const bool is_real = from >= 0 && from < window.height;
-      patterns.push_back(
-          (is_real ? rows_.of(image, from, [&](Patterns& made) { make(image, from, made.data(), pattern_pitch_); })
-                   : no_row_)
-              .data());
-    }
-    this->kernels_.stack({.patterns = patterns.data(),
-                          .pattern_pitch = pattern_pitch_,
-                          .kernel = patterns.size(),
-                          .bits = static_cast<std::size_t>(window.kernel * this->layout_.group_channels),
-                          .slots = this->slots(),
-                          .columns = this->columns(),
-                          .groups = this->lanes(0, 0, pixel),
-                          .group_pitch = this->pitch()});
   }
 
-  void make(std::int64_t image, std::int64_t row, std::uint8_t* patterns, std::size_t pitch) {
-    planes_.fill(mask_.row(image, row));
-    std::vector<const std::uint8_t*> planes;
-    for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
-      planes.push_back(planes_.at(x));
+  void stack(std::size_t slot, std::size_t count, std::size_t rows, std::size_t pixel) {
+    const std::int64_t kernel = this->window_.kernel;
+    const std::int64_t stride = this->window_.stride;
+    for (std::int64_t phase = 0; phase < std::min(stride, kernel); ++phase) {
+      const auto more = static_cast<std::size_t>((kernel - 1 - phase) / stride);
+      make(slot, count, phase, rows + more, patterns_of(phase), this->planes_.pitch());
     }
-    all_kernels_.to_patterns({.planes = planes.data(),
-                              .plane_pitch = planes_.pitch(),
-                              .kernel = planes.size(),
-                              .bits = static_cast<std::size_t>(this->layout_.group_channels),
-                              .slots = this->slots(),
-                              .columns = this->columns(),
+    for (std::size_t s = 0; s < count; ++s) {
+      this->pieces_.clear();
+      for (std::int64_t y = 0; y < kernel; ++y) {
+        const std::uint8_t* const pattern = patterns_of(y % stride) + s * this->planes_.pitch() +
+                                            static_cast<std::size_t>(y / stride) * this->planes_.row_pitch();
+        this->pieces_.push_back(
+            {pattern, 0, 0xFF, static_cast<std::uint8_t>(static_cast<std::size_t>(y * kernel) * bits_)});
+      }
+      this->join(rows, this->lanes(slot + s, 0, pixel));
+    }
+  }
+
+  /// Patterns of plane rows of a phase, for `count` slots of one plane.
+  void make(std::size_t slot, std::size_t count, std::int64_t phase, std::size_t rows, std::uint8_t* patterns,
+            std::size_t pitch) {
+    pointers_.clear();
+    for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
+      pointers_.push_back(this->planes_.at(phase, x) + slot * bits_ / kByte * this->planes_.pitch());
+    }
+    all_kernels_.to_patterns({.planes = pointers_.data(),
+                              .kernel = pointers_.size(),
+                              .bits = bits_,
+                              .slots = count,
+                              .columns = rows * this->planes_.row_pitch(),
                               .patterns = patterns,
                               .pattern_pitch = pitch});
   }
 
+  std::uint8_t* patterns_of(std::int64_t phase) {
+    return patterns_.data() + static_cast<std::size_t>(phase) * kByte * this->planes_.pitch();
+  }
+
   const Kernels& all_kernels_;
-  MaskRows mask_;
-  RowPlanes planes_;
-  std::size_t pattern_pitch_;
-  Patterns no_row_;
-  RowRing<Patterns> rows_;
+  std::size_t bits_;
+  std::vector<std::uint8_t> patterns_;  ///< [row phase][slot of a plane][pitch]
   std::vector<const std::uint8_t*> pointers_;
 };
 
-/// All other groups: put together from runs of channels within one byte.
+/// All other groups: joined from runs of channels within one byte.
 template <typename Container>
 class PlacedBand final : public WindowBand<Container> {
   using Base = WindowBand<Container>;
 
  public:
   PlacedBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels)
-      : Base(engine, rows, kernels),
-        mask_(engine, trace),
-        rows_(engine.window, static_cast<std::size_t>(engine.window.kernel),
-              RowPlanes(engine.window, mask_.pixel_bytes(), kernels)) {}
+      : Base(engine, trace, rows, kernels) {}
 
  private:
-  void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) override {
-    const WindowShape& window = this->window_;
+  void gather_lanes(std::size_t rows, std::size_t pixel) override {
+    const std::size_t channels = static_cast<std::size_t>(this->layout_.group_channels);
+    const auto pairs = static_cast<std::size_t>(this->layout_.pairs);
     for (std::size_t slot = 0; slot < this->slots(); ++slot) {
+      std::size_t bit = 0;
       for (std::size_t word = 0; word < this->words(); ++word) {
-        std::fill_n(this->lanes(slot, word, pixel), this->columns() + kLaneSlack, Container{0});
-      }
-    }
-    for (std::int64_t y = 0; y < window.kernel; ++y) {
-      const std::int64_t from = row * window.stride + y - window.pad_top;
-      if (from < 0 || from >= window.height) {
-        continue;
-      }
-      const RowPlanes& planes = rows_.of(image, from, [&](RowPlanes& made) { made.fill(mask_.row(image, from)); });
-      for (std::int64_t x = 0; x < window.kernel; ++x) {
-        for (std::size_t slot = 0; slot < this->slots(); ++slot) {
-          place_channels(planes, x, slot, y * window.kernel + x, pixel);
+        this->pieces_.clear();
+        // Up to the end of a byte, of a position's channels or of the word, whichever comes first.
+        for (const std::size_t end = std::min(pairs, bit + kBits); bit < end;) {
+          const std::size_t channel = slot * channels + bit % channels;
+          const std::size_t run = std::min({kByte - channel % kByte, channels - bit % channels, end - bit});
+          const auto position = static_cast<std::int64_t>(bit / channels);
+          const std::uint8_t* const plane =
+              this->planes_.at(position / this->window_.kernel, position % this->window_.kernel) +
+              channel / kByte * this->planes_.pitch();
+          this->pieces_.push_back({plane, static_cast<std::uint8_t>(channel % kByte),
+                                   static_cast<std::uint8_t>((1U << run) - 1), static_cast<std::uint8_t>(bit % kBits)});
+          bit += run;
         }
+        this->join(rows, this->lanes(slot, word, pixel));
       }
     }
   }
 
-  /// The channels of a slot at one kernel position, byte by byte.
-  void place_channels(const RowPlanes& planes, std::int64_t x, std::size_t slot, std::int64_t position,
-                      std::size_t pixel) {
-    const std::int64_t channels = this->layout_.group_channels;
-    const std::int64_t first = static_cast<std::int64_t>(slot) * channels;
-    for (std::int64_t channel = 0; channel < channels;) {
-      const std::int64_t from = (first + channel) % kByte;
-      const std::int64_t run = std::min(kByte - from, channels - channel);
-      const std::uint8_t* const plane =
-          planes.at(x) + static_cast<std::size_t>((first + channel) / kByte) * planes.pitch();
-      place_run(plane, from, run, slot, position * channels + channel, pixel);
-      channel += run;
-    }
-  }
-
-  /// A run may straddle the edge of a word.
-  void place_run(const std::uint8_t* plane, std::int64_t from, std::int64_t run, std::size_t slot, std::int64_t bit,
-                 std::size_t pixel) {
-    constexpr std::int64_t kBits = std::numeric_limits<Container>::digits;
-    while (run > 0) {
-      const std::int64_t to = bit % kBits;
-      const std::int64_t part = std::min(run, kBits - to);
-      this->kernels_.place({.plane = plane,
-                            .columns = this->columns(),
-                            .from = static_cast<unsigned>(from),
-                            .mask = static_cast<std::uint8_t>((1U << part) - 1),
-                            .to = static_cast<unsigned>(to),
-                            .containers = this->lanes(slot, static_cast<std::size_t>(bit / kBits), pixel)});
-      from += part;
-      bit += part;
-      run -= part;
-    }
-  }
-
-  MaskRows mask_;
-  RowRing<RowPlanes> rows_;
+  static constexpr std::size_t kBits = std::numeric_limits<Container>::digits;
 };
 
 }  // namespace
 
 template <typename Container>
-WindowBand<Container>::WindowBand(const DotEngine& engine, std::int64_t rows, const Kernels& kernels)
+WindowBand<Container>::WindowBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows,
+                                  const Kernels& kernels)
     : layout_(engine),
       window_(engine.window),
       kernels_(kernels_for<Container>(kernels)),
+      mask_(engine, trace),
+      planes_(engine.window, mask_.pixel_bytes(), rows, kernels),
       slots_(static_cast<std::size_t>(layout_.beats_per_pixel * layout_.lane_units)),
       words_(static_cast<std::size_t>(layout_.words)),
       pitch_((static_cast<std::size_t>(rows * engine.window.out_width()) / kLaneSlack + 2) * kLaneSlack),
@@ -208,17 +150,33 @@ std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngi
 
 template <typename Container>
 void WindowBand<Container>::gather(std::int64_t first, std::int64_t rows) {
-  for (std::int64_t row = first; row < first + rows; ++row) {
-    gather_row(row / window_.out_height(), row % window_.out_height(),
-               static_cast<std::size_t>(row - first) * columns());
+  const std::int64_t height = window_.out_height();
+  for (std::int64_t row = first; row < first + rows;) {
+    const Strip strip{row / height, row % height, std::min(first + rows - row, height - row % height)};
+    planes_.fill(mask_, strip);
+    gather_lanes(static_cast<std::size_t>(strip.rows), static_cast<std::size_t>(row - first) * columns());
+    row += strip.rows;
   }
-  // What the last row wrote too much must not count.
+  // What the last row wrote too much must not count. Whole vectors have no such lanes.
   const std::size_t pixels = static_cast<std::size_t>(rows) * columns();
+  if (pixels % kLaneSlack == 0) {
+    return;
+  }
   for (std::size_t slot = 0; slot < slots_; ++slot) {
     for (std::size_t word = 0; word < words_; ++word) {
       std::fill_n(lanes(slot, word, pixels), kLaneSlack, Container{0});
     }
   }
+}
+
+template <typename Container>
+void WindowBand<Container>::join(std::size_t rows, Container* to) const {
+  kernels_.join({.pieces = pieces_.data(),
+                 .count = pieces_.size(),
+                 .rows = rows,
+                 .row_pitch = planes_.row_pitch(),
+                 .columns = columns(),
+                 .containers = to});
 }
 
 template class WindowBand<std::uint8_t>;

@@ -10,7 +10,9 @@
 
 #include "sim/plan/plan.hpp"
 #include "sim/work/group_layout.hpp"
+#include "sim/work/mask_rows.hpp"
 #include "sim/work/simd/kernels.hpp"
+#include "sim/work/strip_planes.hpp"
 #include "traces/trace.hpp"
 
 namespace millrace::sim {
@@ -33,10 +35,13 @@ class WindowBand {
   std::size_t pitch() const { return pitch_; }
 
  protected:
-  WindowBand(const DotEngine& engine, std::int64_t rows, const Kernels& kernels);
+  WindowBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels);
 
-  /// The groups of one output row, from lane `pixel` on. May write up to kLaneSlack lanes too many.
-  virtual void gather_row(std::int64_t image, std::int64_t row, std::size_t pixel) = 0;
+  /// The groups of the output rows that the planes hold, from lane `pixel` on. May write up to kLaneSlack lanes too
+  /// many.
+  virtual void gather_lanes(std::size_t rows, std::size_t pixel) = 0;
+  /// The pieces, of so many output rows as the planes have them, to lanes without gaps.
+  void join(std::size_t rows, Container* to) const;
 
   std::size_t columns() const { return static_cast<std::size_t>(window_.out_width()); }
   Container* lanes(std::size_t slot, std::size_t word, std::size_t pixel) {
@@ -46,6 +51,9 @@ class WindowBand {
   GroupLayout layout_;
   WindowShape window_;
   const ContainerKernels<Container>& kernels_;
+  MaskRows mask_;
+  StripPlanes planes_;
+  std::vector<Piece> pieces_;
 
  private:
   std::size_t slots_;

@@ -1,7 +1,6 @@
 #include "sim/work/window_groups.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "sim/work/bits.hpp"
 
@@ -50,13 +49,9 @@ void WindowGroups::put_channels(std::span<const std::uint8_t> pixel, std::int64_
   const std::int64_t first_bit = position * layout_.group_channels;
   if (layout_.group_channels == 1) {
     // One channel a group: only the set bits cost anything.
-    for (std::size_t byte = 0; byte < pixel.size(); ++byte) {
-      for (unsigned rest = pixel[byte]; rest != 0; rest &= rest - 1) {
-        const std::size_t channel = 8 * byte + static_cast<std::size_t>(std::countr_zero(rest));
-        bits_[channel * static_cast<std::size_t>(layout_.words) + static_cast<std::size_t>(first_bit / 64)] |=
-            std::uint64_t{1} << (first_bit % 64);
-      }
-    }
+    for_each_bit(pixel, [&](std::int64_t channel) {
+      bits_[static_cast<std::size_t>(channel * layout_.words + first_bit / 64)] |= std::uint64_t{1} << (first_bit % 64);
+    });
     return;
   }
   const std::int64_t groups = layout_.beats_per_pixel * layout_.lane_units;

@@ -217,12 +217,12 @@ MemoryParameters memory_of(const oracle::Netlist& netlist) {
   return {netlist.memory.bytes_per_cycle, Cycles{netlist.memory.latency}, netlist.memory.burst, 1};
 }
 
-std::span<const UnitWork> ScriptedWork::next_band() {
+WorkBand ScriptedWork::next_band() {
   const std::size_t count = std::min(band_windows_ * units_, service_.size() - done_);
   const std::span<const UnitWork> band = std::span(service_).subspan(done_, count);
   done_ += count;
   band_windows_ = band_windows_ % 5 + 1;
-  return band;
+  return widths_.band(band);
 }
 
 std::unique_ptr<Module> NetlistParts::make(std::size_t module, const std::string& name, MemoryPort& memory,

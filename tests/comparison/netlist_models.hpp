@@ -9,6 +9,7 @@
 #include "modules/engine/work_source.hpp"
 #include "modules/memory/dma.hpp"
 #include "modules/process/module.hpp"
+#include "tests/modules/support/work_bands.hpp"
 #include "tests/oracle/cycle_loop.hpp"
 #include "tests/oracle/netlist.hpp"
 
@@ -24,17 +25,18 @@ std::vector<std::size_t> outputs_of(const oracle::ModuleSpec& spec);
 
 MemoryParameters memory_of(const oracle::Netlist& netlist);
 
-/// Work from the service times of a netlist, in bands of odd sizes.
+/// Work from the service times of a netlist, in bands of odd sizes and widths.
 class ScriptedWork final : public WorkSource {
  public:
   ScriptedWork(const std::vector<std::uint32_t>& service, std::size_t units) : service_(service), units_(units) {}
-  std::span<const UnitWork> next_band() override;
+  WorkBand next_band() override;
 
  private:
   const std::vector<std::uint32_t>& service_;
   std::size_t units_;
   std::size_t done_ = 0;
   std::size_t band_windows_ = 1;
+  WidthsInTurn widths_;
 };
 
 /// What models of a netlist need to live.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tests/modules/support/work_bands.hpp"
 #include "tests/sim/accelerator_text.hpp"
 #include "tests/sim/plan_lookup.hpp"
 #include "tests/traces/temporary_folder.hpp"
@@ -121,10 +122,11 @@ ExpectedWork direct_work(const traces::Network& network, const RandomTrace& valu
 
 std::vector<UnitWork> all_bands(MaskWork& source) {
   std::vector<UnitWork> work;
-  std::vector<UnitWork> band;
+  NarrowWork band = source.make_band();
   while (!source.finished()) {
     source.next_band(band);
-    work.insert(work.end(), band.begin(), band.end());
+    const std::vector<UnitWork> numbers = numbers_of(band.band());
+    work.insert(work.end(), numbers.begin(), numbers.end());
   }
   return work;
 }

@@ -129,7 +129,7 @@ class EqualWork final : public WorkSource {
       : window_(static_cast<std::size_t>(engine.array.units),
                 static_cast<UnitWork>(engine.array.words_per_accumulation *
                                       dot_cycles(engine.group_pairs() - 1, {engine.folding.macs}))) {}
-  std::span<const UnitWork> next_band() override { return window_; }
+  WorkBand next_band() override { return window_; }
 
  private:
   std::vector<UnitWork> window_;

@@ -14,7 +14,7 @@ class RandomWork final : public WorkSource {
  public:
   RandomWork(std::int64_t units, std::uint32_t seed) : window_(static_cast<std::size_t>(units)), random_(seed) {}
 
-  std::span<const UnitWork> next_band() override {
+  WorkBand next_band() override {
     for (UnitWork& cycles : window_) {
       cycles = 1 + static_cast<UnitWork>(random_() % 9);
     }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "sim/resolve/rerun.hpp"
+#include "tests/modules/support/work_bands.hpp"
 #include "tests/sim/accelerator_text.hpp"
 #include "tests/sim/expected_work.hpp"
 #include "tests/sim/networks.hpp"
@@ -23,7 +24,7 @@ constexpr Images kImages{3};
 std::vector<UnitWork> read_all(WorkSource& source, std::size_t numbers) {
   std::vector<UnitWork> all;
   while (all.size() < numbers) {
-    const std::span<const UnitWork> band = source.next_band();
+    const std::vector<UnitWork> band = numbers_of(source.next_band());
     all.insert(all.end(), band.begin(), band.end());
   }
   return all;
@@ -55,7 +56,7 @@ TEST(NarrowWork, HandsOverWholeWindowsAndRefusesToGoBeyondTheLast) {
   work.append(numbers);
   const auto source = work.read(3000);
   for (int window = 0; window < 3; ++window) {
-    EXPECT_EQ(source->next_band().size(), 3000U);
+    EXPECT_EQ(size_of(source->next_band()), 3000U);
   }
   EXPECT_THROW(source->next_band(), std::logic_error);
 }

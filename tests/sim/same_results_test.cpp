@@ -1,7 +1,7 @@
 // What must not change a result: the SIMD level and the number of threads, on the shipped workloads.
 #include <gtest/gtest.h>
 
-#include "sim/work/simd/level.hpp"
+#include "modules/simd/level.hpp"
 #include "tests/sim/program.hpp"
 #include "tests/sim/source_folder.hpp"
 #include "tests/traces/temporary_folder.hpp"

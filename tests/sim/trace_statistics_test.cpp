@@ -10,6 +10,7 @@
 #include "sim/analytical/dot_cycles.hpp"
 #include "sim/work/mask_work.hpp"
 #include "tests/sim/accelerator_text.hpp"
+#include "tests/sim/expected_work.hpp"
 #include "tests/sim/networks.hpp"
 #include "tests/sim/random_trace.hpp"
 #include "tests/traces/temporary_folder.hpp"
@@ -28,12 +29,9 @@ std::vector<double> worked_cycles(const DotEngine& engine, const traces::Trace& 
   const auto outs = static_cast<std::size_t>(engine.folding.coarse_out);
   const std::unique_ptr<MaskWork> work = MaskWork::make(engine, trace, Images{kImages}, best_simd_level());
   std::vector<double> cycles(lanes);
-  std::vector<UnitWork> band;
-  while (!work->finished()) {
-    work->next_band(band);
-    for (std::size_t unit = 0; unit < band.size(); ++unit) {
-      cycles[unit / outs % lanes] += band[unit];
-    }
+  const std::vector<UnitWork> all = all_bands(*work);
+  for (std::size_t unit = 0; unit < all.size(); ++unit) {
+    cycles[unit / outs % lanes] += all[unit];
   }
   return cycles;
 }

@@ -66,7 +66,7 @@ TEST(WorkMemory, IsTheSameForManyImages) {
   EXPECT_LT(rise([&] {
               const auto work = MaskWork::make(std::get<DotEngine>(module(plan, "l").parameters), trace,
                                                Images{kImages}, best_simd_level());
-              std::vector<UnitWork> band;
+              NarrowWork band = work->make_band();
               while (!work->finished()) {
                 work->next_band(band);
               }

@@ -7,6 +7,7 @@
 #include <latch>
 #include <stdexcept>
 
+#include "tests/modules/support/work_bands.hpp"
 #include "tests/sim/accelerator_text.hpp"
 #include "tests/sim/expected_work.hpp"
 #include "tests/sim/networks.hpp"
@@ -42,7 +43,7 @@ class WorkStageTest : public testing::Test {
         const DotEngine& engine = engines[index];
         if (works[index].size() <
             static_cast<std::size_t>(kImages.count * engine.windows_per_image() * engine.array.units)) {
-          const std::span<const UnitWork> band = stage.of(engine).next_band();
+          const std::vector<UnitWork> band = numbers_of(stage.of(engine).next_band());
           works[index].insert(works[index].end(), band.begin(), band.end());
           more = true;
         }
@@ -75,7 +76,7 @@ TEST_F(WorkStageTest, MayBeLeftBeforeTheEnd) {
   const traces::Trace trace = this->trace();
   for (const std::size_t threads : {1, 2, 8}) {
     WorkStage stage(plan_, trace, kImages, {best_simd_level(), threads});
-    EXPECT_FALSE(stage.of(engines_.front()).next_band().empty());
+    EXPECT_GT(size_of(stage.of(engines_.front()).next_band()), 0U);
   }
 }
 
@@ -83,14 +84,14 @@ TEST_F(WorkStageTest, CountsNoFurtherThanTwoBands) {
   const traces::Trace trace = this->trace();
   WorkStage stage(plan_, trace, kImages, {best_simd_level(), 3});
   const DotEngine& engine = engines_.front();
-  const std::span<const UnitWork> first = stage.of(engine).next_band();
-  const std::vector<UnitWork> copy(first.begin(), first.end());
+  const WorkBand first = stage.of(engine).next_band();
+  const std::vector<UnitWork> copy = numbers_of(first);
   // The others run as far ahead as they may; what was handed over stays as it is.
   for (std::size_t index = 1; index < engines_.size(); ++index) {
     stage.of(engines_[index]).next_band();
   }
-  EXPECT_TRUE(std::equal(first.begin(), first.end(), copy.begin(), copy.end()));
-  EXPECT_EQ(stage.of(engine).next_band().size(), copy.size());
+  EXPECT_EQ(numbers_of(first), copy);
+  EXPECT_EQ(size_of(stage.of(engine).next_band()), copy.size());
 }
 
 /// Fills bands with their numbers, from 1 on; fails after `good` of them. Tells when it has been asked twice.
@@ -100,14 +101,16 @@ class NumberedWork final : public MaskWork {
       : MaskWork(engine, Images{1000}), good_(good), asked_(asked) {}
 
  private:
-  std::int64_t count_rows(std::int64_t, std::int64_t, std::span<UnitWork> band) override {
+  std::int64_t count_rows(std::int64_t, std::int64_t, NarrowWork& band) override {
     if (++number_ <= 2) {
       asked_.count_down();
     }
     if (number_ > good_) {
       throw std::runtime_error("no more");
     }
-    std::fill(band.begin(), band.end(), number_);
+    const std::vector<UnitWork> numbers(band.size(), number_);
+    band = make_band();
+    band.append(numbers);
     return 0;
   }
 
@@ -124,7 +127,7 @@ TEST_F(WorkStageTest, HandsOverInTheirOrderBandsThatWereCountedAhead) {
   asked.wait();
   pool.stop();
   for (const UnitWork number : {1U, 2U}) {
-    EXPECT_EQ(queue.next_band().front(), number);
+    EXPECT_EQ(numbers_of(queue.next_band()).front(), number);
   }
 }
 
@@ -139,7 +142,7 @@ TEST_F(WorkStageTest, RethrowsInTheEngineWhatCountingThrew) {
       pool.stop();
     }
     // What was counted before is good, even if the failure is known already.
-    EXPECT_EQ(queue.next_band().front(), 1U);
+    EXPECT_EQ(numbers_of(queue.next_band()).front(), 1U);
     EXPECT_THROW(queue.next_band(), std::runtime_error);
   }
 }
@@ -150,7 +153,7 @@ TEST_F(WorkStageTest, RefusesToGoBeyondTheLastBand) {
     WorkerPool pool(workers);
     BandQueue queue(MaskWork::make(engines_.front(), trace, Images{1}, best_simd_level()), pool);
     queue.begin();
-    EXPECT_EQ(queue.next_band().size(),
+    EXPECT_EQ(size_of(queue.next_band()),
               static_cast<std::size_t>(engines_.front().windows_per_image() * engines_.front().array.units));
     EXPECT_THROW(queue.next_band(), std::logic_error);
     pool.stop();

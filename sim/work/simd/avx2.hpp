@@ -3,16 +3,12 @@
 
 #include <immintrin.h>
 
+#include "modules/simd/avx2.hpp"
 #include "sim/work/simd/division.hpp"
-#include "sim/work/simd/lanes.hpp"
 
 namespace millrace::sim {
 
-struct Avx2 {
-  static constexpr std::size_t kBytes = 32;
-  template <typename T>
-  using Vec = lanes::Vector<T, kBytes>;
-
+struct Avx2 : simd::Avx2 {
   template <typename T>
   [[gnu::always_inline]] static Vec<T> popcount(Vec<T> bits) {
     const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
@@ -33,30 +29,12 @@ struct Avx2 {
     return lanes::as<Vec<T>>(sums);
   }
 
-  /// A vector's worth of narrower lanes, from memory. The compiler's own conversions are slow beyond a factor of 2.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    const Narrow narrow = lanes::load<Narrow>(from);
-    if constexpr (sizeof(From) == 1 && sizeof(To) == 2) {
-      return lanes::as<Vec<To>>(_mm256_cvtepu8_epi16(lanes::as<__m128i>(narrow)));
-    } else if constexpr (sizeof(From) == 1 && sizeof(To) == 4) {
-      return lanes::as<Vec<To>>(_mm256_cvtepu8_epi32(lanes::begun_with<__m128i>(narrow)));
-    } else if constexpr (sizeof(From) == 1 && sizeof(To) == 8) {
-      return lanes::as<Vec<To>>(_mm256_cvtepu8_epi64(lanes::begun_with<__m128i>(narrow)));
+  template <typename T>
+  [[gnu::always_inline]] static Vec<std::uint64_t> sums_of_8_bytes(Vec<T> vector) {
+    if constexpr (sizeof(T) == 1) {
+      return lanes::as<Vec<std::uint64_t>>(_mm256_sad_epu8(lanes::as<__m256i>(vector), _mm256_setzero_si256()));
     } else {
-      return lanes::converted<To>(narrow);
-    }
-  }
-  /// Lanes of which only the low part counts.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static auto narrowed(Vec<From> vector) {
-    if constexpr (sizeof(From) > 2 * sizeof(To)) {
-      using Half = lanes::Vector<std::uint16_t, kBytes / sizeof(From) * sizeof(std::uint16_t)>;
-      const Half half = lanes::converted<std::uint16_t>(vector);
-      return lanes::converted<To>(half);
-    } else {
-      return lanes::converted<To>(vector);
+      return lanes::sums_of_8_bytes<T, kBytes>(vector);
     }
   }
 

@@ -3,16 +3,12 @@
 
 #include <immintrin.h>
 
+#include "modules/simd/avx512.hpp"
 #include "sim/work/simd/division.hpp"
-#include "sim/work/simd/lanes.hpp"
 
 namespace millrace::sim {
 
-struct Avx512 {
-  static constexpr std::size_t kBytes = 64;
-  template <typename T>
-  using Vec = lanes::Vector<T, kBytes>;
-
+struct Avx512 : simd::Avx512 {
   template <typename T>
   [[gnu::always_inline]] static Vec<T> popcount(Vec<T> bits) {
     const __m512i all = lanes::as<__m512i>(bits);
@@ -27,36 +23,13 @@ struct Avx512 {
     }
   }
 
-  /// A vector's worth of narrower lanes, from memory. The compiler's own conversions are slow beyond a factor of 2.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    const Narrow narrow = lanes::load<Narrow>(from);
-    if constexpr (sizeof(From) == 1 && sizeof(To) == 2) {
-      return lanes::as<Vec<To>>(_mm512_cvtepu8_epi16(lanes::as<__m256i>(narrow)));
-    } else if constexpr (sizeof(From) == 1 && sizeof(To) == 4) {
-      return lanes::as<Vec<To>>(_mm512_cvtepu8_epi32(lanes::begun_with<__m128i>(narrow)));
-    } else if constexpr (sizeof(From) == 1 && sizeof(To) == 8) {
-      return lanes::as<Vec<To>>(_mm512_cvtepu8_epi64(lanes::begun_with<__m128i>(narrow)));
+  template <typename T>
+  [[gnu::always_inline]] static Vec<std::uint64_t> sums_of_8_bytes(Vec<T> vector) {
+    if constexpr (sizeof(T) == 1) {
+      return lanes::as<Vec<std::uint64_t>>(_mm512_sad_epu8(lanes::as<__m512i>(vector), _mm512_setzero_si512()));
     } else {
-      return lanes::converted<To>(narrow);
+      return lanes::sums_of_8_bytes<T, kBytes>(vector);
     }
-  }
-  /// Lanes of which only the low part counts.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static auto narrowed(Vec<From> vector) {
-    using Narrow = lanes::Vector<To, kBytes / sizeof(From) * sizeof(To)>;
-    Narrow narrow;
-    if constexpr (sizeof(To) == 1 && sizeof(From) == 4) {
-      const __m128i all = _mm512_cvtepi32_epi8(lanes::as<__m512i>(vector));
-      __builtin_memcpy(&narrow, &all, sizeof(narrow));
-    } else if constexpr (sizeof(To) == 1 && sizeof(From) == 8) {
-      const __m128i all = _mm512_cvtepi64_epi8(lanes::as<__m512i>(vector));
-      __builtin_memcpy(&narrow, &all, sizeof(narrow));
-    } else {
-      narrow = lanes::converted<To>(vector);
-    }
-    return narrow;
   }
 
   class ByteCost {

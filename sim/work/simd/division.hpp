@@ -3,7 +3,7 @@
 // at most its bits.
 #pragma once
 
-#include "sim/work/simd/lanes.hpp"
+#include "modules/simd/lanes.hpp"
 #include "sim/work/simd/tasks.hpp"
 
 namespace millrace::sim {

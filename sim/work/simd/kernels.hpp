@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
+#include "modules/simd/level.hpp"
 #include "sim/plan/plan.hpp"
-#include "sim/work/simd/level.hpp"
 #include "sim/work/simd/tasks.hpp"
 
 namespace millrace::sim {
@@ -23,6 +23,28 @@ const ContainerKernels<Container>& kernels_for(const Kernels& kernels) {
     return kernels.of_32;
   } else {
     return kernels.of_64;
+  }
+}
+
+/// Those of sums of one type: 8, 16 or 32 bits.
+template <typename Sum, typename Container>
+CountKernel<Container, Sum> count_kernel(const ContainerKernels<Container>& kernels) {
+  if constexpr (std::is_same_v<Sum, std::uint8_t>) {
+    return kernels.count_in_8;
+  } else if constexpr (std::is_same_v<Sum, std::uint16_t>) {
+    return kernels.count_in_16;
+  } else {
+    return kernels.count_in_32;
+  }
+}
+template <typename Sum>
+TileKernelOf<Sum> tile_kernel(const Kernels& kernels) {
+  if constexpr (std::is_same_v<Sum, std::uint8_t>) {
+    return kernels.to_band_of_8;
+  } else if constexpr (std::is_same_v<Sum, std::uint16_t>) {
+    return kernels.to_band_of_16;
+  } else {
+    return kernels.to_band_of_32;
   }
 }
 

@@ -9,8 +9,8 @@ namespace millrace::sim {
 
 template <typename Level, typename Container>
 constexpr ContainerKernels<Container> container_kernels() {
-  return {PairKernel<Level, Container, std::uint8_t>::count, PairKernel<Level, Container, std::uint32_t>::count,
-          WindowKernel<Level>::template stack<Container>, WindowKernel<Level>::template place<Container>};
+  return {PairKernel<Level, Container, std::uint8_t>::count, PairKernel<Level, Container, std::uint16_t>::count,
+          PairKernel<Level, Container, std::uint32_t>::count, WindowKernel<Level>::template join<Container>};
 }
 
 template <typename Level>
@@ -21,6 +21,7 @@ inline constexpr Kernels kKernelsOf = {container_kernels<Level, std::uint8_t>(),
                                        WindowKernel<Level>::to_planes,
                                        WindowKernel<Level>::to_patterns,
                                        TileKernel<Level>::template to_band<std::uint8_t>,
+                                       TileKernel<Level>::template to_band<std::uint16_t>,
                                        TileKernel<Level>::template to_band<std::uint32_t>};
 
 }  // namespace millrace::sim

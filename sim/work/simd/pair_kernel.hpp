@@ -4,8 +4,8 @@
 // filters needs no step across lanes.
 #pragma once
 
+#include "modules/simd/lanes.hpp"
 #include "sim/work/simd/division.hpp"
-#include "sim/work/simd/lanes.hpp"
 #include "sim/work/simd/tasks.hpp"
 
 namespace millrace::sim {
@@ -13,6 +13,7 @@ namespace millrace::sim {
 template <typename Level, typename Container, typename Sum>
 class PairKernel {
   using Vec = typename Level::template Vec<Container>;
+  using Words = typename Level::template Vec<std::uint64_t>;
   using Task = PairTask<Container, Sum>;
   static constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
   /// Vectors of pixels that share one load of a weight group.
@@ -31,17 +32,29 @@ class PairKernel {
   }
 
  private:
+  /// Surviving pairs of all pixels. They stay in the lanes that they were counted in until these are full.
+  struct Survivors {
+    Vec narrow[kAtOnce] = {};
+    Words wide = {};
+    std::size_t added = 0;
+  };
+
   template <typename Cost, bool kManyWords>
   static std::int64_t count_all(const Task& task) {
-    std::uint64_t survivors = 0;
+    Survivors survivors;
     std::size_t pixel = 0;
     for (; pixel + (kAtOnce - 1) * kLanes < task.pixels; pixel += kAtOnce * kLanes) {
-      survivors += count_pixels<Cost, kManyWords, kAtOnce>(task, pixel);
+      count_pixels<Cost, kManyWords, kAtOnce>(task, pixel, survivors);
     }
-    for (; pixel < task.pixels; pixel += kLanes) {
-      survivors += count_pixels<Cost, kManyWords, 1>(task, pixel);
+    if (pixel + kLanes < task.pixels) {
+      count_pixels<Cost, kManyWords, 2>(task, pixel, survivors);
+      pixel += 2 * kLanes;
     }
-    return static_cast<std::int64_t>(survivors);
+    if (pixel < task.pixels) {
+      count_pixels<Cost, kManyWords, 1>(task, pixel, survivors);
+    }
+    empty(survivors);
+    return static_cast<std::int64_t>(lanes::sum_of<std::uint64_t, Level::kBytes>(survivors.wide));
   }
 
   /// Filters whose cycles and pairs a lane can hold.
@@ -58,7 +71,7 @@ class PairKernel {
 
   /// All units on kVectors vectors of pixels.
   template <typename Cost, bool kManyWords, std::size_t kVectors>
-  static std::uint64_t count_pixels(const Task& task, std::size_t pixel) {
+  [[gnu::always_inline]] static void count_pixels(const Task& task, std::size_t pixel, Survivors& survivors) {
     const Cost cost(*task.cost);
     const std::size_t most = most_filters(*task.cost);
     const Container* const activations = task.activations + pixel;
@@ -66,20 +79,20 @@ class PairKernel {
     for (std::size_t v = 0; v < kVectors; ++v) {
       groups[v] = lanes::load<Vec>(activations + v * kLanes);
     }
-    std::uint64_t survivors = 0;
-    Vec pairs[kVectors] = {};
-    std::size_t added = 0;
     const Container* weight = task.weights;
     for (std::size_t unit = 0; unit < task.units; ++unit) {
       Sum* const sums = task.cycles + unit * task.pitch + pixel;
       for (std::size_t done = 0; done < task.filters;) {
         const std::size_t filters = task.filters - done < most ? task.filters - done : most;
-        if (added + filters > most) {
-          survivors += emptied(pairs);
-          added = 0;
+        if (survivors.added + filters > most) {
+          empty(survivors);
         }
-        added += filters;
+        survivors.added += filters;
         Vec cycles[kVectors] = {};
+        Vec pairs[kVectors];
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          pairs[v] = survivors.narrow[v];
+        }
         for (std::size_t filter = 0; filter < filters; ++filter) {
           for (std::size_t v = 0; v < kVectors; ++v) {
             Vec count = Level::template popcount<Container>(groups[v] & *weight);
@@ -95,23 +108,20 @@ class PairKernel {
           weight += kManyWords ? task.words : 1;
         }
         for (std::size_t v = 0; v < kVectors; ++v) {
+          survivors.narrow[v] = pairs[v];
           put(cycles[v], sums + v * kLanes, done > 0);
         }
         done += filters;
       }
     }
-    return survivors + emptied(pairs);
   }
 
-  /// The sum over all lanes, which are zero afterwards.
-  template <std::size_t kVectors>
-  [[gnu::always_inline]] static std::uint64_t emptied(Vec (&pairs)[kVectors]) {
-    std::uint64_t sum = 0;
-    for (Vec& vector : pairs) {
-      sum += lanes::sum_of<Container, Level::kBytes>(vector);
+  [[gnu::always_inline]] static void empty(Survivors& survivors) {
+    for (Vec& vector : survivors.narrow) {
+      survivors.wide += Level::template sums_of_8_bytes<Container>(vector);
       vector = Vec{};
     }
-    return sum;
+    survivors.added = 0;
   }
 
   /// Stores or adds one vector of cycles as sums.

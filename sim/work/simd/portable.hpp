@@ -1,16 +1,12 @@
 // Plain C++ on vectors of 16 bytes, which every processor's compiler makes something good of.
 #pragma once
 
+#include "modules/simd/portable.hpp"
 #include "sim/work/simd/division.hpp"
-#include "sim/work/simd/lanes.hpp"
 
 namespace millrace::sim {
 
-struct Portable {
-  static constexpr std::size_t kBytes = 16;
-  template <typename T>
-  using Vec = lanes::Vector<T, kBytes>;
-
+struct Portable : simd::Portable {
   /// Set bits of every lane.
   template <typename T>
   [[gnu::always_inline]] static Vec<T> popcount(Vec<T> bits) {
@@ -32,16 +28,10 @@ struct Portable {
     return lanes::as<Vec<T>>(sums);
   }
 
-  /// A vector's worth of narrower lanes, from memory.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    return lanes::converted<To>(lanes::load<Narrow>(from));
-  }
-  /// Lanes of which only the low part counts.
-  template <typename To, typename From>
-  [[gnu::always_inline]] static auto narrowed(Vec<From> vector) {
-    return lanes::converted<To>(vector);
+  /// Sums over the lanes in every 8 bytes.
+  template <typename T>
+  [[gnu::always_inline]] static Vec<std::uint64_t> sums_of_8_bytes(Vec<T> vector) {
+    return lanes::sums_of_8_bytes<T, kBytes>(vector);
   }
 
   template <typename T>

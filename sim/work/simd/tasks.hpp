@@ -49,11 +49,10 @@ struct PlaneTask {
   std::size_t plane_pitch;
 };
 
-/// Patterns of one input row: for every slot and output column, the K x group_channels bits of its kernel row. A slot's
-/// channels are `bits` = 1, 2, 4 or 8 of one plane.
+/// Patterns of plane rows: for every slot and lane, the K x group_channels bits of its kernel row. A slot's channels
+/// are `bits` = 1, 2, 4 or 8 of one plane, slot 0 its lowest.
 struct PatternTask {
-  const std::uint8_t* const* planes;  ///< [K]: first plane, from the element of output column 0 on
-  std::size_t plane_pitch;
+  const std::uint8_t* const* planes;  ///< [K]: the slots' plane, from the element of lane 0 on
   std::size_t kernel;
   std::size_t bits;
   std::size_t slots;
@@ -62,48 +61,54 @@ struct PatternTask {
   std::size_t pattern_pitch;
 };
 
-/// Groups of one output row: K rows of patterns, each `bits` wide, above each other.
-template <typename Container>
-struct StackTask {
-  const std::uint8_t* const* patterns;  ///< [K], each [slots][pattern_pitch]
-  std::size_t pattern_pitch;
-  std::size_t kernel;
-  std::size_t bits;
-  std::size_t slots;
-  std::size_t columns;
-  Container* groups;  ///< `group_pitch` from slot to slot
-  std::size_t group_pitch;
+/// Bits of a byte that go into a container: ((byte >> from) & mask) << to.
+struct Piece {
+  const std::uint8_t* bytes;  ///< of every lane
+  std::uint8_t from;
+  std::uint8_t mask;
+  std::uint8_t to;
 };
 
-/// Bits of one plane into containers: containers[x] |= ((plane[x] >> from) & mask) << to.
+/// Containers from their pieces, `columns` of every row. Lanes of pieces are `row_pitch` apart from row to row,
+/// containers follow each other.
 template <typename Container>
-struct PlaceTask {
-  const std::uint8_t* plane;
+struct JoinTask {
+  const Piece* pieces;
+  std::size_t count;
+  std::size_t rows;
+  std::size_t row_pitch;
   std::size_t columns;
-  unsigned from;
-  std::uint8_t mask;
-  unsigned to;
   Container* containers;
 };
 
-/// Rows of a tile to the windows of a band: band[pixel][row] = max(1, tile[row][pixel]).
+/// Bytes of a window that a tile fills at most: a cache line.
+constexpr std::size_t kTileBytes = 64;
+template <typename Sum>
+constexpr std::size_t kTileRows = kTileBytes / sizeof(Sum);
+
+/// Up to kTileRows rows of a tile to the windows of a band: band[pixel][row] = max(1, tile[row][pixel]).
 template <typename Sum>
 struct TileTask {
   const Sum* tile;
   std::size_t pitch;
   std::size_t rows;
   std::size_t pixels;
-  std::uint32_t* band;
+  Sum* band;
   std::size_t band_pitch;
 };
 
+/// Counts into sums that no unit may exceed; returns the surviving pairs of all pixels.
+template <typename Container, typename Sum>
+using CountKernel = std::int64_t (*)(const PairTask<Container, Sum>&);
+template <typename Sum>
+using TileKernelOf = void (*)(const TileTask<Sum>&);
+
 template <typename Container>
 struct ContainerKernels {
-  /// They return the surviving pairs of all pixels. Narrow sums: no unit may exceed 255 cycles.
-  std::int64_t (*count_narrow)(const PairTask<Container, std::uint8_t>&);
-  std::int64_t (*count_wide)(const PairTask<Container, std::uint32_t>&);
-  void (*stack)(const StackTask<Container>&);
-  void (*place)(const PlaceTask<Container>&);
+  CountKernel<Container, std::uint8_t> count_in_8;
+  CountKernel<Container, std::uint16_t> count_in_16;
+  CountKernel<Container, std::uint32_t> count_in_32;
+  void (*join)(const JoinTask<Container>&);
 };
 
 struct Kernels {
@@ -113,8 +118,9 @@ struct Kernels {
   ContainerKernels<std::uint64_t> of_64;
   void (*to_planes)(const PlaneTask&);
   void (*to_patterns)(const PatternTask&);
-  void (*narrow_to_band)(const TileTask<std::uint8_t>&);
-  void (*wide_to_band)(const TileTask<std::uint32_t>&);
+  TileKernelOf<std::uint8_t> to_band_of_8;
+  TileKernelOf<std::uint16_t> to_band_of_16;
+  TileKernelOf<std::uint32_t> to_band_of_32;
 };
 
 const Kernels& portable_kernels();

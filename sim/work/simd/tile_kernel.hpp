@@ -1,7 +1,7 @@
 // From sums side by side in lanes of pixels to windows as an engine takes them, all units of a window together.
 #pragma once
 
-#include "sim/work/simd/lanes.hpp"
+#include "modules/simd/lanes.hpp"
 #include "sim/work/simd/tasks.hpp"
 
 namespace millrace::sim {
@@ -9,60 +9,72 @@ namespace millrace::sim {
 template <typename Level>
 class TileKernel {
  public:
+  /// Windows are put together beside the band first. Those of neighbouring pixels are far apart there, often by a
+  /// multiple of what caches take for the same place: it is written once, and not in pieces.
   template <typename Sum>
   static void to_band(const TileTask<Sum>& task) {
     constexpr std::size_t kLanes = Level::kBytes / sizeof(Sum);
+    alignas(kTileBytes) Sum windows[kLanes][kTileRows<Sum>];
     for (std::size_t pixel = 0; pixel < task.pixels; pixel += kLanes) {
-      const std::size_t pixels = task.pixels - pixel < kLanes ? task.pixels - pixel : kLanes;
       for (std::size_t row = 0; row < task.rows; row += lanes::kSide<Sum>) {
-        const std::size_t rows = task.rows - row < lanes::kSide<Sum> ? task.rows - row : lanes::kSide<Sum>;
-        put_block(task, pixel, pixels, row, rows);
+        put_block(task, pixel, row, windows);
+      }
+      const std::size_t pixels = task.pixels - pixel < kLanes ? task.pixels - pixel : kLanes;
+      Sum* const band = task.band + pixel * task.band_pitch;
+      for (std::size_t p = 0; p < pixels; ++p) {
+        put_window(windows[p], task.rows * sizeof(Sum), band + p * task.band_pitch);
       }
     }
   }
 
  private:
-  template <typename Sum>
-  static void put_block(const TileTask<Sum>& task, std::size_t pixel, std::size_t pixels, std::size_t row,
-                        std::size_t rows) {
+  /// A square of rows and columns in every 16 bytes of the vectors.
+  template <typename Sum, std::size_t kLanes>
+  [[gnu::always_inline]] static void put_block(const TileTask<Sum>& task, std::size_t pixel, std::size_t row,
+                                               Sum (&windows)[kLanes][kTileRows<Sum>]) {
     constexpr std::size_t kSide = lanes::kSide<Sum>;
     using Vec = typename Level::template Vec<Sum>;
+    const std::size_t rows = task.rows - row < kSide ? task.rows - row : kSide;
     Vec block[kSide];
     for (std::size_t r = 0; r < kSide; ++r) {
       // Rows that are not there are as good as any: they are not handed over.
       block[r] = lanes::load<Vec>(task.tile + (row + (r < rows ? r : 0)) * task.pitch + pixel);
     }
     lanes::transpose<Sum, Level::kBytes>(block);
-    Sum windows[Level::kBytes / sizeof(Sum) * kSide];
-    __builtin_memcpy(windows, block, sizeof(windows));
-    std::uint32_t* const band = task.band + pixel * task.band_pitch + row;
-    for (std::size_t p = 0; p < pixels; ++p) {
-      const Sum* const window = windows + (p % kSide * (Level::kBytes / 16) + p / kSide) * kSide;
-      std::uint32_t* const to = band + p * task.band_pitch;
-      if (rows == kSide) {
-        put_all(window, to);
-      } else {
-        for (std::size_t r = 0; r < rows; ++r) {
-          to[r] = window[r] > 1 ? window[r] : 1;
-        }
+    for (std::size_t r = 0; r < kSide; ++r) {
+      // A window takes an edge even if every group of it is skipped.
+      const Vec part = lanes::at_least<Vec>(block[r], Vec{} + Sum{1});
+      Sum numbers[kLanes];
+      lanes::store(numbers, part);
+      for (std::size_t square = 0; square < kLanes / kSide; ++square) {
+        __builtin_memcpy(&windows[square * kSide + r][row], numbers + square * kSide, kSide * sizeof(Sum));
       }
     }
   }
 
-  /// A window takes an edge even if every group of it is skipped.
-  template <typename Sum>
-  [[gnu::always_inline]] static void put_all(const Sum* window, std::uint32_t* to) {
-    constexpr std::size_t kSide = lanes::kSide<Sum>;
-    if constexpr (sizeof(Sum) == 4) {
-      using Cycles = lanes::Vector<std::uint32_t, 16>;
-      lanes::store(to, lanes::at_least<Cycles>(lanes::load<Cycles>(window), Cycles{} + 1U));
+  /// So many bytes, some of them twice.
+  [[gnu::always_inline]] static void put_window(const void* window, std::size_t bytes, void* to) {
+    if (bytes == kTileBytes) {
+      __builtin_memcpy(to, window, kTileBytes);
+    } else if (bytes >= 32) {
+      put_both_ends<32>(window, bytes, to);
+    } else if (bytes >= 16) {
+      put_both_ends<16>(window, bytes, to);
+    } else if (bytes >= 8) {
+      put_both_ends<8>(window, bytes, to);
+    } else if (bytes >= 4) {
+      put_both_ends<4>(window, bytes, to);
+    } else if (bytes >= 2) {
+      put_both_ends<2>(window, bytes, to);
     } else {
-      using Cycles = typename Level::template Vec<std::uint32_t>;
-      for (std::size_t r = 0; r < kSide; r += Level::kBytes / 4) {
-        const Cycles cycles = Level::template widened<std::uint32_t>(window + r);
-        lanes::store(to + r, lanes::at_least<Cycles>(cycles, Cycles{} + 1U));
-      }
+      __builtin_memcpy(to, window, 1);
     }
+  }
+  template <std::size_t kBytes>
+  [[gnu::always_inline]] static void put_both_ends(const void* window, std::size_t bytes, void* to) {
+    const auto* const from = static_cast<const char*>(window);
+    __builtin_memcpy(to, from, kBytes);
+    __builtin_memcpy(static_cast<char*>(to) + bytes - kBytes, from + bytes - kBytes, kBytes);
   }
 };
 

@@ -1,7 +1,7 @@
 // From masks as a trace stores them (pixel by pixel, channels innermost) to groups side by side in lanes of pixels.
 #pragma once
 
-#include "sim/work/simd/lanes.hpp"
+#include "modules/simd/lanes.hpp"
 #include "sim/work/simd/tasks.hpp"
 
 namespace millrace::sim {
@@ -31,42 +31,38 @@ class WindowKernel {
   }
 
   static void to_patterns(const PatternTask& task) {
-    task.kernel == 1 ? patterns_of<1>(task) : task.kernel == 3 ? patterns_of<3>(task) : patterns_of<kAnyKernel>(task);
-  }
-
-  template <typename Container>
-  static void stack(const StackTask<Container>& task) {
-    task.kernel == 1 ? stack_of<1>(task) : task.kernel == 3 ? stack_of<3>(task) : stack_of<kAnyKernel>(task);
-  }
-
-  template <typename Container>
-  static void place(const PlaceTask<Container>& task) {
-    constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
-    using Vec = typename Level::template Vec<Container>;
-    for (std::size_t column = 0; column < task.columns; column += kLanes) {
-      const Vec bytes = widened<Container>(task.plane + column);
-      const Vec bits = ((bytes >> static_cast<Container>(task.from)) & Container{task.mask})
-                       << static_cast<Container>(task.to);
-      lanes::store(task.containers + column, lanes::load<Vec>(task.containers + column) | bits);
+    if (task.kernel == 3 && task.bits == 1 && task.slots == 8) {
+      patterns_of_plane(task);
+    } else {
+      task.kernel == 1 ? patterns_of<1>(task) : task.kernel == 3 ? patterns_of<3>(task) : patterns_of<kAnyKernel>(task);
     }
+  }
+
+  template <typename Container>
+  static void join(const JoinTask<Container>& task) {
+    bool whole = true;
+    for (std::size_t piece = 0; piece < task.count; ++piece) {
+      whole = whole && task.pieces[piece].from == 0 && task.pieces[piece].mask == 0xFF;
+    }
+    whole ? task.count == 3 ? join_of<3, true>(task) : join_of<kAnyCount, true>(task) : join_of<kAnyCount, false>(task);
   }
 
  private:
   /// The usual kernels are known when compiled.
   static constexpr std::size_t kAnyKernel = 0;
+  static constexpr std::size_t kAnyCount = 0;
 
   template <std::size_t kKernel>
   static void patterns_of(const PatternTask& task) {
     const std::size_t kernel = kKernel == kAnyKernel ? task.kernel : kKernel;
     const auto mask = static_cast<std::uint8_t>((1U << task.bits) - 1);
     for (std::size_t slot = 0; slot < task.slots; ++slot) {
-      const std::size_t plane = slot * task.bits / 8 * task.plane_pitch;
-      const auto shift = static_cast<unsigned>(slot * task.bits % 8);
+      const auto shift = static_cast<unsigned>(slot * task.bits);
       std::uint8_t* const to = task.patterns + slot * task.pattern_pitch;
       for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
         Bytes pattern = {};
         for (std::size_t x = 0; x < kernel; ++x) {
-          const Bytes channels = lanes::load<Bytes>(task.planes[x] + plane + column);
+          const Bytes channels = lanes::load<Bytes>(task.planes[x] + column);
           pattern |= shifted_up((shifted_down(channels, shift) & mask), static_cast<unsigned>(x * task.bits));
         }
         lanes::store(to + column, pattern);
@@ -74,22 +70,56 @@ class WindowKernel {
     }
   }
 
-  template <std::size_t kKernel, typename Container>
-  static void stack_of(const StackTask<Container>& task) {
-    const std::size_t kernel = kKernel == kAnyKernel ? task.kernel : kKernel;
+  /// Single channels, all 8 of a plane, and the usual kernel: channels s and s + 4 go together in both halves of a byte.
+  static void patterns_of_plane(const PatternTask& task) {
+    constexpr std::uint8_t kBoth = 0x11;
+    for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
+      const Bytes left = lanes::load<Bytes>(task.planes[0] + column);
+      const Bytes middle = lanes::load<Bytes>(task.planes[1] + column);
+      const Bytes right = lanes::load<Bytes>(task.planes[2] + column);
+      std::uint8_t* to = task.patterns + column;
+      for (unsigned slot = 0; slot < 4; ++slot) {
+        const Bytes both = (shifted_down(left, slot) & kBoth) | shifted_up(shifted_down(middle, slot) & kBoth, 1) |
+                           shifted_up(shifted_down(right, slot) & kBoth, 2);
+        lanes::store(to, both & std::uint8_t{7});
+        lanes::store(to + 4 * task.pattern_pitch, shifted_down(both, 4) & std::uint8_t{7});
+        to += task.pattern_pitch;
+      }
+    }
+  }
+
+  template <std::size_t kCount, bool kWhole, typename Container>
+  static void join_of(const JoinTask<Container>& task) {
+    const std::size_t count = kCount == kAnyCount ? task.count : kCount;
+    const Piece* pieces = task.pieces;
+    // Few ones stay in registers: nothing that is stored can change them.
+    Piece few[kCount + 1];
+    if constexpr (kCount != kAnyCount) {
+      for (std::size_t p = 0; p < kCount; ++p) {
+        few[p] = task.pieces[p];
+      }
+      pieces = few;
+    }
     constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
     using Vec = typename Level::template Vec<Container>;
-    for (std::size_t slot = 0; slot < task.slots; ++slot) {
-      const std::size_t from = slot * task.pattern_pitch;
-      Container* const to = task.groups + slot * task.group_pitch;
+    Container* to = task.containers;
+    std::size_t from = 0;
+    for (std::size_t row = 0; row < task.rows; ++row) {
+      // What a row writes too much, the next one puts right.
       for (std::size_t column = 0; column < task.columns; column += kLanes) {
         Vec group = {};
-        for (std::size_t y = 0; y < kernel; ++y) {
-          const std::uint8_t* const pattern = task.patterns[y] + from + column;
-          group |= widened<Container>(pattern) << static_cast<Container>(y * task.bits);
+        for (std::size_t p = 0; p < count; ++p) {
+          const Piece& piece = pieces[p];
+          Vec bits = widened<Container>(piece.bytes + from + column);
+          if constexpr (!kWhole) {
+            bits = (bits >> static_cast<Container>(piece.from)) & Container{piece.mask};
+          }
+          group |= bits << static_cast<Container>(piece.to);
         }
         lanes::store(to + column, group);
       }
+      from += task.row_pitch;
+      to += task.columns;
     }
   }
 
@@ -124,16 +154,29 @@ class WindowKernel {
     }
   }
 
-  /// Reads no byte that is not asked for: the masks may end where a mapped file ends.
+  /// `bytes` of 3 to 16, and zeros behind them. Reads no byte that is not asked for: the masks may end where a mapped
+  /// file ends. Parts that overlap agree.
+  [[gnu::always_inline]] static Row row_of(const std::uint8_t* from, std::size_t bytes) {
+    if (bytes == kBlock) {
+      return lanes::load<Row>(from);
+    }
+    using Halves = lanes::Vector<std::uint64_t, kBlock>;
+    if (bytes > 8) {
+      return lanes::as<Row>(Halves{lanes::load<std::uint64_t>(from),
+                                   lanes::load<std::uint64_t>(from + bytes - 8) >> (8 * (kBlock - bytes))});
+    }
+    if (bytes >= 4) {
+      const std::uint64_t end = lanes::load<std::uint32_t>(from + bytes - 4);
+      return lanes::as<Row>(Halves{lanes::load<std::uint32_t>(from) | end << (8 * (bytes - 4)), 0});
+    }
+    return lanes::as<Row>(Halves{lanes::load<std::uint16_t>(from) | std::uint64_t{from[2]} << 16, 0});
+  }
+
   static void transpose(const std::uint8_t* from, std::size_t from_pitch, std::size_t pixels, std::size_t bytes,
                         std::uint8_t* to, std::size_t to_pitch) {
     Row rows[kBlock] = {};
     for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
-      if (bytes == kBlock) {
-        rows[pixel] = lanes::load<Row>(from + pixel * from_pitch);
-      } else {
-        __builtin_memcpy(&rows[pixel], from + pixel * from_pitch, bytes);
-      }
+      rows[pixel] = row_of(from + pixel * from_pitch, bytes);
     }
     lanes::transpose<std::uint8_t, kBlock>(rows);
     for (std::size_t byte = 0; byte < bytes; ++byte) {

@@ -128,7 +128,8 @@ TraceWork::TraceWork(const Convolution& layer, const sim::DotEngine& engine, con
   }
   writer.finish();
   trace_ = std::make_unique<traces::Trace>(traces::Trace::open(file));
-  work_ = sim::MaskWork::make(engine, *trace_, Images{std::ssize(inputs)}, sim::best_simd_level());
+  work_ = sim::MaskWork::make(engine, *trace_, Images{std::ssize(inputs)}, best_simd_level());
+  band_ = work_->make_band();
 }
 
 }  // namespace millrace::rtl

@@ -40,16 +40,16 @@ class TraceWork final : public WorkSource {
  public:
   TraceWork(const Convolution& layer, const sim::DotEngine& engine, const std::vector<Map>& inputs);
 
-  std::span<const UnitWork> next_band() override {
+  WorkBand next_band() override {
     work_->next_band(band_);
-    return band_;
+    return band_.band();
   }
 
  private:
   test::TemporaryFolder folder_;
   std::unique_ptr<traces::Trace> trace_;
   std::unique_ptr<sim::MaskWork> work_;
-  std::vector<UnitWork> band_;
+  sim::NarrowWork band_{0};
 };
 
 }  // namespace millrace::rtl

@@ -1,4 +1,4 @@
-// Cycles of windows and units, kept in as few bytes as the longest of them needs.
+// Cycles of windows and units, in as few bytes as the longest of them needs.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,17 @@ class NarrowWork {
   explicit NarrowWork(std::uint64_t longest);
 
   void reserve(std::size_t numbers);
-  void append(std::span<const UnitWork> band);
+  void resize(std::size_t numbers);
+  void append(WorkBand band);
 
   std::size_t size() const;
   std::size_t bytes() const;
+  /// For a Number that is as wide as `longest` asks for.
+  template <typename Number>
+  std::span<Number> numbers() {
+    return std::get<std::vector<Number>>(numbers_);
+  }
+  WorkBand band() const;
   /// From its beginning, in bands of whole windows of `units` numbers. Many may read at once; this must outlive them.
   std::unique_ptr<WorkSource> read(std::size_t units) const;
 

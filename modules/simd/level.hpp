@@ -1,11 +1,11 @@
-// Which vector instructions the work stage uses. Results are the same at every level.
+// Which vector instructions loops over many numbers use. Results are the same at every level.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace millrace::sim {
+namespace millrace {
 
 /// From the slowest to the fastest: plain C++; AVX2; AVX-512 with BW, DQ, VL, BITALG and VPOPCNTDQ.
 enum class SimdLevel { kPortable, kAvx2, kAvx512 };
@@ -26,4 +26,4 @@ std::string name_of(SimdLevel level);
 /// Throws SimdError with the levels of this processor.
 SimdLevel simd_level_of(const std::string& name);
 
-}  // namespace millrace::sim
+}  // namespace millrace

@@ -1,11 +1,11 @@
-#include "sim/work/simd/level.hpp"
+#include "modules/simd/level.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
-namespace millrace::sim {
+namespace millrace {
 
 std::vector<SimdLevel> simd_levels() {
   std::vector<SimdLevel> levels{SimdLevel::kPortable};
@@ -50,4 +50,4 @@ SimdLevel simd_level_of(const std::string& name) {
   return *found;
 }
 
-}  // namespace millrace::sim
+}  // namespace millrace

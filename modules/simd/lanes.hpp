@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace millrace::sim::lanes {
+namespace millrace::lanes {
 
 template <typename T, std::size_t kBytes>
 struct VectorOf {
@@ -55,9 +55,9 @@ template <typename To, typename V>
   return whole;
 }
 
-/// Sum over all lanes of T.
+/// Sums over the lanes of T in every 8 bytes.
 template <typename T, std::size_t kBytes>
-[[gnu::always_inline]] inline std::uint64_t sum_of(Vector<T, kBytes> vector) {
+[[gnu::always_inline]] inline Vector<std::uint64_t, kBytes> sums_of_8_bytes(Vector<T, kBytes> vector) {
   using Words = Vector<std::uint64_t, kBytes>;
   Words words = as<Words>(vector);
   if constexpr (sizeof(T) == 1) {
@@ -69,11 +69,36 @@ template <typename T, std::size_t kBytes>
   if constexpr (sizeof(T) <= 4) {
     words = (words & 0xFFFFFFFFU) + (words >> 32);
   }
+  return words;
+}
+
+/// Sum over all lanes of T.
+template <typename T, std::size_t kBytes>
+[[gnu::always_inline]] inline std::uint64_t sum_of(Vector<T, kBytes> vector) {
+  const Vector<std::uint64_t, kBytes> words = sums_of_8_bytes<T, kBytes>(vector);
   std::uint64_t sum = 0;
   for (std::size_t lane = 0; lane < kBytes / sizeof(std::uint64_t); ++lane) {
     sum += words[lane];
   }
   return sum;
+}
+
+template <typename T, std::size_t kBytes, std::size_t kFirst, std::size_t... kIndex>
+[[gnu::always_inline]] inline Vector<T, kBytes / 2> half_of(Vector<T, kBytes> vector, std::index_sequence<kIndex...>) {
+  return __builtin_shufflevector(vector, vector, (kFirst + kIndex)...);
+}
+
+/// The largest of all lanes.
+template <typename T, std::size_t kBytes>
+[[gnu::always_inline]] inline T largest_of(Vector<T, kBytes> vector) {
+  constexpr std::size_t n = kBytes / sizeof(T);
+  if constexpr (n == 2) {
+    return vector[0] > vector[1] ? vector[0] : vector[1];
+  } else {
+    using Half = std::make_index_sequence<n / 2>;
+    return largest_of<T, kBytes / 2>(at_least<Vector<T, kBytes / 2>>(half_of<T, kBytes, 0>(vector, Half{}),
+                                                                     half_of<T, kBytes, n / 2>(vector, Half{})));
+  }
 }
 
 /// Elements in 16 bytes, in which transposing stays.
@@ -106,4 +131,4 @@ template <typename T, std::size_t kBytes>
   }
 }
 
-}  // namespace millrace::sim::lanes
+}  // namespace millrace::lanes
