@@ -1,8 +1,8 @@
 // Where every clock edge of a process went. Kept by the process itself, read by observers; all figures in cycles.
 //
-// Starved: waiting for the word that came last, booked to that input port. Blocked: waiting for the room that came last,
-// booked to that output port. Idle: before the first word, and behind the last action. Busy is what remains: working, or
-// held only by the rule of one word an edge.
+// Starved: waiting for the word that came last, booked to that input port. Blocked: waiting for the room that came
+// last, booked to that output port. Idle: before the first word, and behind the last action. Busy is what remains:
+// working, or held only by the rule of one word an edge.
 #pragma once
 
 #include <cstddef>

@@ -330,7 +330,8 @@ class TakeWords final : public Process::Suspension {
   Take take_;
 };
 
-/// Channels move from words of `lanes_in` to words of `lanes_out`: push while the store holds a word; else pop, work(1).
+/// Channels move from words of `lanes_in` to words of `lanes_out`: push while the store holds a word; else pop,
+/// work(1).
 template <typename Word, typename Store>
 class RegroupWords final : public Process::Suspension {
  public:

@@ -70,7 +70,8 @@ class WindowKernel {
     }
   }
 
-  /// Single channels, all 8 of a plane, and the usual kernel: channels s and s + 4 go together in both halves of a byte.
+  /// Single channels, all 8 of a plane, and the usual kernel: channels s and s + 4 go together in both halves of a
+  /// byte.
   static void patterns_of_plane(const PatternTask& task) {
     constexpr std::uint8_t kBoth = 0x11;
     for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
