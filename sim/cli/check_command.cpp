@@ -51,8 +51,7 @@ Exit check_command(const Arguments& arguments) {
     return Exit::kFine;
   }
   const po::variables_map& values = line.values();
-  const std::optional<std::string> trace =
-      values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
+  const std::optional<std::string> trace = text_of(values, "trace");
   const Inputs inputs = read_inputs(line.positional(), trace);
   const Plan& plan = inputs.plan;
   print_notes(inputs);

@@ -45,4 +45,8 @@ bool CommandLine::parse(const Arguments& arguments) {
   return true;
 }
 
+std::optional<std::string> text_of(const boost::program_options::variables_map& values, const char* name) {
+  return values.contains(name) ? std::optional(values[name].as<std::string>()) : std::nullopt;
+}
+
 }  // namespace millrace::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -47,6 +48,9 @@ class CommandLine {
   boost::program_options::options_description description_{"Options"};
   boost::program_options::variables_map values_;
 };
+
+/// What an option says, if it is there.
+std::optional<std::string> text_of(const boost::program_options::variables_map& values, const char* name);
 
 Exit run_command(const Arguments& arguments);
 Exit plan_command(const Arguments& arguments);

@@ -22,8 +22,7 @@ Exit plan_command(const Arguments& arguments) {
     return Exit::kFine;
   }
   const po::variables_map& values = line.values();
-  const std::optional<std::string> trace =
-      values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
+  const std::optional<std::string> trace = text_of(values, "trace");
   const Inputs inputs = read_inputs(line.positional(), trace);
   if (values.contains("json")) {
     write_file(values["json"].as<std::string>(), plan_json(inputs.plan).dump(1) + "\n");

@@ -56,8 +56,7 @@ Exit run_command(const Arguments& arguments) {
   const po::variables_map& values = line.values();
   const auto start = std::chrono::steady_clock::now();
   const Interruption interruption;
-  const std::optional<std::string> trace =
-      values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
+  const std::optional<std::string> trace = text_of(values, "trace");
   const WorkOptions work = work_options(values);
   const Inputs inputs = read_inputs(line.positional(), trace, work.threads);
   const bool quiet = values.contains("quiet");

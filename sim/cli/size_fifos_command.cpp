@@ -236,8 +236,7 @@ Exit size_fifos_command(const Arguments& arguments) {
   if (!values.contains("out")) {
     throw UsageError("--out is missing; name the accelerator file to write");
   }
-  const std::optional<std::string> trace =
-      values.contains("trace") ? std::optional(values["trace"].as<std::string>()) : std::nullopt;
+  const std::optional<std::string> trace = text_of(values, "trace");
   const WorkOptions options = work_options(values);
   const Inputs inputs = read_inputs(line.positional(), trace);
   const SizingRequest request = request_of(values, inputs.plan, options.threads);

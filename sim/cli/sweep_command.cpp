@@ -50,10 +50,6 @@ struct SweepRequest {
   std::optional<std::string> partition;
 };
 
-std::optional<std::string> text_of(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? std::optional(values[name].as<std::string>()) : std::nullopt;
-}
-
 std::optional<std::size_t> number_of(const po::variables_map& values, const char* name, std::int64_t most) {
   if (!values.contains(name)) {
     return std::nullopt;

@@ -33,10 +33,6 @@ std::unique_ptr<analytical::LayerModel> model_of(const po::variables_map& values
   throw UsageError(fmt::format("--model {}: is not known; legal are mended, published", name));
 }
 
-std::optional<std::string> text_of(const po::variables_map& values, const char* name) {
-  return values.contains(name) ? std::optional(values[name].as<std::string>()) : std::nullopt;
-}
-
 /// The progress bar is gone when this returns.
 std::variant<Validation, Deadlock> validate(const Inputs& inputs, Images images, const analytical::LayerModel& model,
                                             const WorkOptions& options, Progress::Audience audience) {

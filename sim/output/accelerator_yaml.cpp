@@ -56,9 +56,9 @@ std::string trace_text(const Accelerator& accelerator) {
   return std::filesystem::relative(std::filesystem::absolute(*accelerator.trace), folder).generic_string();
 }
 
-class Writer {
+class AcceleratorWriter {
  public:
-  Writer(const Accelerator& accelerator, const traces::Network& network)
+  AcceleratorWriter(const Accelerator& accelerator, const traces::Network& network)
       : accelerator_(accelerator), network_(network) {}
 
   std::string write(const std::string& comment) {
@@ -140,7 +140,7 @@ class Writer {
 
 std::string accelerator_yaml(const Accelerator& accelerator, const traces::Network& network,
                              const std::string& comment) {
-  return Writer(accelerator, network).write(comment);
+  return AcceleratorWriter(accelerator, network).write(comment);
 }
 
 }  // namespace millrace::sim

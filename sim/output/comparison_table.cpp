@@ -9,9 +9,9 @@
 namespace millrace::sim {
 namespace {
 
-class Table {
+class ComparisonTable {
  public:
-  Table(const DesignColumns& columns, const std::vector<ComparedDesign>& designs)
+  ComparisonTable(const DesignColumns& columns, const std::vector<ComparedDesign>& designs)
       : columns_(columns), designs_(designs) {}
 
   std::string print() {
@@ -77,7 +77,7 @@ class Table {
 }  // namespace
 
 std::string comparison_table(const DesignColumns& columns, const std::vector<ComparedDesign>& designs) {
-  return Table(columns, designs).print();
+  return ComparisonTable(columns, designs).print();
 }
 
 }  // namespace millrace::sim

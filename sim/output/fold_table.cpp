@@ -21,9 +21,9 @@ const char* reason(Limit limit) {
   return "";
 }
 
-class Table {
+class FoldTable {
  public:
-  explicit Table(const Fold& fold) : fold_(fold) {}
+  explicit FoldTable(const Fold& fold) : fold_(fold) {}
 
   std::string print(const FoldRequest& request, const std::optional<Device>& device) {
     engines();
@@ -107,7 +107,7 @@ class Table {
 }  // namespace
 
 std::string fold_table(const Fold& fold, const FoldRequest& request, const std::optional<Device>& device) {
-  return Table(fold).print(request, device);
+  return FoldTable(fold).print(request, device);
 }
 
 }  // namespace millrace::sim

@@ -45,9 +45,9 @@ std::string percent(double fraction) {
   return fmt::format("{:.1f}", 100.0 * fraction);
 }
 
-class Table {
+class InspectionTable {
  public:
-  Table(const traces::Trace& trace, const Inspection& inspection)
+  InspectionTable(const traces::Trace& trace, const Inspection& inspection)
       : trace_(trace), network_(trace.network()), inspection_(inspection) {
     for (const traces::Layer& layer : network_.layers()) {
       width_ = std::max(width_, layer.name.size());
@@ -176,7 +176,7 @@ class Table {
 }  // namespace
 
 std::string inspection_table(const traces::Trace& trace, const Inspection& inspection) {
-  return Table(trace, inspection).print();
+  return InspectionTable(trace, inspection).print();
 }
 
 }  // namespace millrace::sim

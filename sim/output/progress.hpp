@@ -1,11 +1,11 @@
 // Progress of long work on stderr: a bar on a terminal, else a plain line now and then. Nothing for short work.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 
 #include "sim/accounts/outcome.hpp"
+#include "sim/output/status_line.hpp"
 
 namespace millrace::sim {
 
@@ -15,21 +15,13 @@ class Progress {
 
   /// `what` is counted: "images".
   Progress(std::string what, Audience audience);
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
 
   void report(std::int64_t done, std::int64_t all);
 
  private:
-  void show(std::int64_t done, std::int64_t all);
-
   std::string what_;
   Audience audience_;
-  bool terminal_;
-  bool shown_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_ = start_;
+  StatusLine line_;
 };
 
 /// Logs images as it goes.

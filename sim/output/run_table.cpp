@@ -40,9 +40,9 @@ StreamId layer_input(const Plan& plan, ModuleId id) {
   return input;
 }
 
-class Table {
+class RunTable {
  public:
-  Table(const Plan& plan, const Outcome& outcome) : plan_(plan), outcome_(outcome) {}
+  RunTable(const Plan& plan, const Outcome& outcome) : plan_(plan), outcome_(outcome) {}
 
   std::string print(bool with_speed) {
     engines();
@@ -178,7 +178,7 @@ class Table {
 }  // namespace
 
 std::string run_table(const Plan& plan, const Outcome& outcome, bool with_speed) {
-  return Table(plan, outcome).print(with_speed);
+  return RunTable(plan, outcome).print(with_speed);
 }
 
 }  // namespace millrace::sim

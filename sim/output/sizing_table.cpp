@@ -23,9 +23,9 @@ const char* standing_text(Standing standing) {
   return "";
 }
 
-class Table {
+class SizingTable {
  public:
-  Table(const Plan& plan, const Sizing& sizing, Objective objective)
+  SizingTable(const Plan& plan, const Sizing& sizing, Objective objective)
       : plan_(plan), sizing_(sizing), objective_(objective) {}
 
   std::string print() {
@@ -145,7 +145,7 @@ std::string amount_text(const FifoMemory& memory, Objective objective) {
 }
 
 std::string sizing_table(const Plan& plan, const Sizing& sizing, Objective objective) {
-  return Table(plan, sizing, objective).print();
+  return SizingTable(plan, sizing, objective).print();
 }
 
 }  // namespace millrace::sim

@@ -22,9 +22,9 @@ std::string spread(const LayerValidation& layer, std::int64_t windows) {
   return found == layer.spread.end() ? "-" : fmt::format("{:.2f}", found->zeros);
 }
 
-class Table {
+class ValidationTable {
  public:
-  Table(const Plan& plan, const Validation& validation) : plan_(plan), validation_(validation) {}
+  ValidationTable(const Plan& plan, const Validation& validation) : plan_(plan), validation_(validation) {}
 
   std::string print() {
     layers();
@@ -100,7 +100,7 @@ class Table {
 }  // namespace
 
 std::string validation_table(const Plan& plan, const Validation& validation) {
-  return Table(plan, validation).print();
+  return ValidationTable(plan, validation).print();
 }
 
 }  // namespace millrace::sim

@@ -12,9 +12,9 @@ constexpr std::size_t kBytesOfBand = 2048;
 constexpr std::size_t kCacheLine = 64;
 
 template <typename Number>
-class Reader final : public WorkSource {
+class KeptWork final : public WorkSource {
  public:
-  Reader(std::span<const Number> numbers, std::size_t units)
+  KeptWork(std::span<const Number> numbers, std::size_t units)
       : rest_(numbers), band_(std::max<std::size_t>(1, kBytesOfBand / sizeof(Number) / units) * units) {}
 
   WorkBand next_band() override {
@@ -78,7 +78,7 @@ WorkBand NarrowWork::band() const {
 std::unique_ptr<WorkSource> NarrowWork::read(std::size_t units) const {
   return std::visit(
       [&]<typename Number>(const std::vector<Number>& kept) -> std::unique_ptr<WorkSource> {
-        return std::make_unique<Reader<Number>>(kept, units);
+        return std::make_unique<KeptWork<Number>>(kept, units);
       },
       numbers_);
 }
