@@ -130,9 +130,16 @@ DotArray<Word>::DotArray(std::string name, DotArrayParameters parameters, Images
 
 template <typename Word>
 Body DotArray<Word>::work_windows(Process& self) {
+  const auto take_window = [this, &self] {
+    const Cycle arrival = in_.arrival_edge();
+    const Cycle ready = parameters_.lock_step ? later(arrival, units_.slowest()) : arrival;
+    // The slot becomes free when the last unit has taken the window.
+    compute(function_, in_.pop(units_.take(ready, work_.next())));
+    self.move_to(units_.slowest());
+  };
   for (std::int64_t image = 0; image < images_.count; ++image) {
     for (std::int64_t accumulation = 0; accumulation < parameters_.accumulations; ++accumulation) {
-      co_await each_word(self, in_, parameters_.windows_per_accumulation, [&] { take_window(self); });
+      co_await each_word(self, in_, parameters_.windows_per_accumulation, take_window);
       banks_.put(self.now());
       co_await self.room(banks_);
       // The bank is free at the edge of the drain's last push, not the edge after it: the two are one module.
@@ -150,15 +157,6 @@ Body DotArray<Word>::work_windows(Process& self) {
       after_first_image_ = units_;
     }
   }
-}
-
-template <typename Word>
-void DotArray<Word>::take_window(Process& self) {
-  const Cycle arrival = in_.arrival_edge();
-  const Cycle ready = parameters_.lock_step ? later(arrival, units_.slowest()) : arrival;
-  // The slot becomes free when the last unit has taken the window.
-  compute(function_, in_.pop(units_.take(ready, work_.next())));
-  self.move_to(units_.slowest());
 }
 
 template <typename Word>

@@ -60,7 +60,6 @@ class DotArray final : public Module {
 
  private:
   Body work_windows(Process& self);
-  void take_window(Process& self);
   Body drain(Process& self);
 
   DotArrayParameters parameters_;

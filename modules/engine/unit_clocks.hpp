@@ -25,14 +25,16 @@ class UnitClocks {
     }
     // The slowest unit takes the window last.
     const Cycle taken = later(ready, Cycle{slowest_});
-    slowest_ = kernels_->take[work.width]({ready_, work.numbers, units_, now_.data(), busy_.data()});
+    const auto& take = freed_ == kNothing ? kernels_->take_unblocked : kernels_->take;
+    slowest_ = take[work.width]({freed_, ready_, work.numbers, units_, now_.data(), busy_.data(), blocked_.data()});
+    freed_ = kNothing;
     return taken;
   }
   /// No unit goes on before `freed`.
   void wait_for(Cycle freed) {
     if (freed.edge() > ready_) {
-      kernels_->wait({freed.edge(), units_, now_.data(), blocked_.data()});
-      slowest_ = slowest_ < freed.edge() ? freed.edge() : slowest_;
+      freed_ = freed.edge();
+      slowest_ = slowest_ < freed_ ? freed_ : slowest_;
     }
   }
   /// The clock of the slowest unit.
@@ -43,10 +45,15 @@ class UnitClocks {
   Cycles starved(std::size_t unit) const {
     return Cycles{at(now_, unit) - idle_ - at(busy_, unit) - at(blocked_, unit)};
   }
-  Cycles blocked(std::size_t unit) const { return Cycles{at(blocked_, unit)}; }
+  Cycles blocked(std::size_t unit) const {
+    const std::int64_t waits = freed_ - at(now_, unit);
+    return Cycles{at(blocked_, unit) + (waits > 0 ? waits : 0)};
+  }
 
  private:
   using Figures = std::vector<UnitBlock>;
+  /// An edge that nobody waits for.
+  static constexpr std::int64_t kNothing = -1;
 
   static std::int64_t at(const Figures& figures, std::size_t unit) {
     return figures[unit / kUnitLanes].lanes[unit % kUnitLanes];
@@ -63,6 +70,8 @@ class UnitClocks {
   /// From when on the last window was there. No unit is through with it at this edge: nothing freed by then is waited
   /// for.
   std::int64_t ready_ = 0;
+  /// What the units wait for, where that is not in their clocks yet: the next window moves them anyway.
+  std::int64_t freed_ = kNothing;
   std::int64_t idle_ = 0;
   bool has_begun_ = false;
 };

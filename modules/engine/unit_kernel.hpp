@@ -13,18 +13,27 @@ class UnitKernel {
   using Clocks = lanes::Vector<std::int64_t, kLanes * sizeof(std::int64_t)>;
 
  public:
-  template <typename Number>
+  template <typename Number, bool kBlocked>
   static std::int64_t take(const TakeTask& task) {
     const auto* work = static_cast<const Number*>(task.work);
     std::int64_t* now = task.now->lanes;
     std::int64_t* busy = task.busy->lanes;
+    std::int64_t* blocked = task.blocked->lanes;
+    const Clocks freed = task.freed - Clocks{};
     const Clocks ready = task.ready - Clocks{};
     Clocks done = ready;
     Clocks left = static_cast<std::int64_t>(task.units) - numbers();
     for (std::size_t blocks = (task.units + kLanes - 1) / kLanes; blocks > 0; --blocks) {
       // Work of lanes behind the last unit is somebody else's.
       const Clocks cycles = lanes::as<Clocks>(Level::template widened<std::uint64_t>(work)) & (left > 0);
-      const Clocks end = lanes::at_least<Clocks>(lanes::load<Clocks>(now), ready) + cycles;
+      auto clock = lanes::load<Clocks>(now);
+      if constexpr (kBlocked) {
+        const Clocks free = lanes::at_least<Clocks>(clock, freed);
+        lanes::store(blocked, lanes::load<Clocks>(blocked) + (free - clock));
+        blocked += kLanes;
+        clock = free;
+      }
+      const Clocks end = lanes::at_least<Clocks>(clock, ready) + cycles;
       lanes::store(now, end);
       lanes::store(busy, lanes::load<Clocks>(busy) + cycles);
       done = lanes::at_least<Clocks>(end, done);
@@ -36,20 +45,6 @@ class UnitKernel {
     return lanes::largest_of<std::int64_t, sizeof(Clocks)>(done);
   }
 
-  static void wait(const WaitTask& task) {
-    std::int64_t* now = task.now->lanes;
-    std::int64_t* blocked = task.blocked->lanes;
-    const Clocks freed = task.freed - Clocks{};
-    for (std::size_t blocks = (task.units + kLanes - 1) / kLanes; blocks > 0; --blocks) {
-      const auto clock = lanes::load<Clocks>(now);
-      const Clocks end = lanes::at_least<Clocks>(clock, freed);
-      lanes::store(now, end);
-      lanes::store(blocked, lanes::load<Clocks>(blocked) + (end - clock));
-      now += kLanes;
-      blocked += kLanes;
-    }
-  }
-
  private:
   static Clocks numbers() {
     static constexpr std::int64_t kNumbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -59,8 +54,9 @@ class UnitKernel {
 
 template <typename Level>
 inline constexpr UnitKernels kUnitKernelsOf = {
-    {UnitKernel<Level>::template take<std::uint8_t>, UnitKernel<Level>::template take<std::uint16_t>,
-     UnitKernel<Level>::template take<std::uint32_t>},
-    UnitKernel<Level>::wait};
+    {UnitKernel<Level>::template take<std::uint8_t, true>, UnitKernel<Level>::template take<std::uint16_t, true>,
+     UnitKernel<Level>::template take<std::uint32_t, true>},
+    {UnitKernel<Level>::template take<std::uint8_t, false>, UnitKernel<Level>::template take<std::uint16_t, false>,
+     UnitKernel<Level>::template take<std::uint32_t, false>}};
 
 }  // namespace millrace

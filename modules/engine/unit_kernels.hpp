@@ -16,27 +16,26 @@ struct alignas(64) UnitBlock {
   std::int64_t lanes[kUnitLanes] = {};
 };
 
-/// Every unit begins at max(now, ready): now += work, busy += work.
+/// Every unit begins at max(now, freed, ready): now = that + work, busy += work. What waiting for `freed` adds is added
+/// to `blocked`.
 struct TakeTask {
+  std::int64_t freed;
   std::int64_t ready;
   const void* work;  ///< a number a unit; kUnitLanes more may be read
   std::size_t units;
   UnitBlock* now;
   UnitBlock* busy;
-};
-
-/// now = max(now, freed), and what that adds is added to `blocked`.
-struct WaitTask {
-  std::int64_t freed;
-  std::size_t units;
-  UnitBlock* now;
   UnitBlock* blocked;
 };
 
 struct UnitKernels {
-  /// By the width of the numbers: 8, 16, 32 bits. Returns the edge at which the last unit is through.
-  std::int64_t (*take[3])(const TakeTask&);
-  void (*wait)(const WaitTask&);
+  using Take = std::int64_t (*)(const TakeTask&);
+
+  // By the width of the numbers: 8, 16, 32 bits. They return the edge at which the last unit is through.
+
+  Take take[3];
+  /// Where no unit waits for `freed`.
+  Take take_unblocked[3];
 };
 
 /// Needs a level that this processor has.
