@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "sim/work/mask_work.hpp"
@@ -94,6 +95,25 @@ TEST(MaskWork, OfPointwiseConvolutions) {
   expect_direct_evaluation(
       {"odd channels", {3, 4, 21}, conv(5, 1, 1, 1, {}), "group_channels: 7, coarse_in: 3, macs: 3"});
   expect_direct_evaluation({"70 channels a group", {2, 3, 140}, conv(3, 1, 1, 1, {}), "group_channels: 70, macs: 9"});
+}
+
+// Cycles of a window in 8, 16 and 32 bits.
+TEST(MaskWork, OfWindowsOfAnyLength) {
+  for (const std::int64_t filters : {28, 29, 7281, 7282}) {
+    expect_direct_evaluation(
+        {fmt::format("{} filters", filters), {1, 3, 9}, conv(filters, 1, 1, 1, {}), "group_channels: 9, macs: 1"});
+  }
+}
+
+// Units that fill a cache line of the band, and more or less than that; maps that are and are not whole vectors.
+TEST(MaskWork, OfManyUnits) {
+  for (const std::int64_t outs : {1, 15, 16, 31, 33, 64, 70}) {
+    expect_direct_evaluation({fmt::format("{} units at once", outs),
+                              {7, 9, 16},
+                              conv(outs, 3, 1, 1, {1, 1, 1, 1}),
+                              fmt::format("coarse_in: 2, coarse_out: {}, macs: 2", outs)});
+  }
+  expect_direct_evaluation({"whole vectors", {8, 16, 24}, conv(24, 3, 1, 24, {1, 1, 1, 1}), "coarse_group: 8"});
 }
 
 TEST(MaskWork, OfGroupsThatAreFullOrEmpty) {
