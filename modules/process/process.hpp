@@ -118,8 +118,8 @@ class Process {
   Cycle now() const { return now_; }
   int rank() const { return rank_; }
 
-  /// Where there is a line, whoever wakes it serves it on the spot. For one that is seldom woken for more than one
-  /// thing, and must not wake whoever waits for it to be served. Call it before begin().
+  /// Whoever wakes it serves it on the spot instead of putting it in line. For a process that never finds more than a
+  /// word or two, and wakes nobody who is serving it. Call it before begin().
   void serve_at_once() { wants_to_be_served_at_once_ = true; }
 
   // For hosts.
