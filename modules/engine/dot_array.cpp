@@ -48,15 +48,15 @@ class DrainBanks final : public Process::Suspension {
         }
         now = begin();
       }
-      if (!has_room()) {
+      if (!out_.known(process_)) {
         return false;
       }
       now = push(now);
     }
     return true;
   }
-  bool known() final { return words_left_ == 0 ? has_bank() : has_room(); }
-  Cycle edge() const final { return later(process_.now(), words_left_ == 0 ? banks_.word_edge() : out_.room_edge()); }
+  bool known() final { return words_left_ == 0 ? has_bank() : out_.known(process_); }
+  Cycle edge() const final { return later(process_.now(), words_left_ == 0 ? banks_.word_edge() : out_.edge()); }
   bool act() final {
     if (words_left_ == 0) {
       begin();
@@ -65,7 +65,7 @@ class DrainBanks final : public Process::Suspension {
     }
     return left_ == 0;
   }
-  const StreamTiming* stream() const final { return words_left_ == 0 ? &banks_ : &out_; }
+  const StreamTiming* stream() const final { return words_left_ == 0 ? &banks_ : out_.stream(); }
   bool waits_for_room() const final { return words_left_ > 0; }
 
  private:
@@ -76,19 +76,12 @@ class DrainBanks final : public Process::Suspension {
     banks_.reader_waits(process_);
     return false;
   }
-  bool has_room() {
-    if (out_.has_room()) {
-      return true;
-    }
-    out_.writer_waits(process_);
-    return false;
-  }
   Cycle begin() {
     words_left_ = words_;
     return process_.wait_for_input(0, banks_.arrival_edge());
   }
   Cycle push(Cycle now) {
-    now = process_.wait_for_slot_from(now, out_);
+    now = out_.wait(process_, now);
     out_.push(now, make_());
     if (--words_left_ == 0) {
       --left_;
@@ -101,7 +94,7 @@ class DrainBanks final : public Process::Suspension {
   std::int64_t words_;
   std::int64_t words_left_ = 0;  ///< of the accumulation that is drained
   StreamTiming& banks_;
-  Stream<Word>& out_;
+  ToOne<Word> out_;
   [[no_unique_address]] Make make_;
 };
 

@@ -4,6 +4,7 @@
 //   co_await drop(self, in, n, see)           n times: pop; work(1)
 //   co_await make(self, out, n, make)         n times: work(1); push
 //   co_await give(self, out, n, make)         n times: push
+//   co_await RegroupWords(self, ...)          until n are pushed: push while the store holds a word, else pop; work(1)
 //   co_await each_word(self, in, n, take)     n times: wait for the next word; `take` pops it by rules of its own
 //
 // `in` may be several streams that are popped at one edge, `out` several that are pushed to at one edge. The edges are
