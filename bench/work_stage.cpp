@@ -4,7 +4,8 @@
 //   work_stage [--trace FILE] [--by-layer] [Google Benchmark's options]
 //
 // A folding is chosen for every layer: up to so many units, N MACs each. GMAC/s are dense-equivalent: all pairs of all
-// groups, zero or not. For the bare loop, bringing the masks into lanes is not timed.
+// groups, zero or not. For the bare loop, bringing the masks into lanes is not timed, and there are no more lanes than
+// pixels.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 

@@ -15,6 +15,7 @@ class UnitKernel {
  public:
   template <typename Number, bool kBlocked>
   static std::int64_t take(const TakeTask& task) {
+    using Narrow = typename Level::template Narrow<std::uint64_t, Number>;
     const auto* work = static_cast<const Number*>(task.work);
     std::int64_t* now = task.now->lanes;
     std::int64_t* busy = task.busy->lanes;
@@ -25,7 +26,8 @@ class UnitKernel {
     Clocks left = static_cast<std::int64_t>(task.units) - numbers();
     for (std::size_t blocks = (task.units + kLanes - 1) / kLanes; blocks > 0; --blocks) {
       // Work of lanes behind the last unit is somebody else's.
-      const Clocks cycles = lanes::as<Clocks>(Level::template widened<std::uint64_t>(work)) & (left > 0);
+      const auto narrow = lanes::load<Narrow>(work);
+      const Clocks cycles = lanes::as<Clocks>(Level::template widened<std::uint64_t, Number>(narrow)) & (left > 0);
       auto clock = lanes::load<Clocks>(now);
       if constexpr (kBlocked) {
         const Clocks free = lanes::at_least<Clocks>(clock, freed);

@@ -12,11 +12,13 @@ struct Avx2 {
   template <typename T>
   using Vec = lanes::Vector<T, kBytes>;
 
-  /// A vector's worth of narrower lanes, from memory. The compiler's own conversions are slow beyond a factor of 2.
+  /// As many lanes as a vector of wider ones has.
   template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    const Narrow narrow = lanes::load<Narrow>(from);
+  using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
+
+  /// The same numbers in wider lanes. The compiler's own conversions are slow beyond a factor of 2.
+  template <typename To, typename From>
+  [[gnu::always_inline]] static Vec<To> widened(Narrow<To, From> narrow) {
     if constexpr (sizeof(From) == 1 && sizeof(To) == 2) {
       return lanes::as<Vec<To>>(_mm256_cvtepu8_epi16(lanes::as<__m128i>(narrow)));
     } else if constexpr (sizeof(From) == 1 && sizeof(To) == 4) {

@@ -12,11 +12,14 @@ struct Avx512 {
   template <typename T>
   using Vec = lanes::Vector<T, kBytes>;
 
-  /// A vector's worth of narrower lanes, from memory. The compiler's own conversions are slow beyond a factor of 2.
+  /// As many lanes as a vector of wider ones has.
   template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    const Narrow narrow = lanes::load<Narrow>(from);
+  using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
+
+  /// The same numbers in wider lanes. The compiler's own conversions are slow: beyond a
+  /// factor of 2, and from 32 bytes to 64.
+  template <typename To, typename From>
+  [[gnu::always_inline]] static Vec<To> widened(Narrow<To, From> narrow) {
     if constexpr (sizeof(From) == 1 && sizeof(To) == 2) {
       return lanes::as<Vec<To>>(_mm512_cvtepu8_epi16(lanes::as<__m256i>(narrow)));
     } else if constexpr (sizeof(From) == 1 && sizeof(To) == 4) {
@@ -24,6 +27,8 @@ struct Avx512 {
     } else if constexpr (sizeof(From) == 1 && sizeof(To) == 8) {
       // Not begun_with(): GCC 12 ends with an internal error where a mask follows.
       return lanes::as<Vec<To>>(_mm512_cvtepu8_epi64(_mm_set1_epi64x(lanes::as<long long>(narrow))));
+    } else if constexpr (sizeof(From) == 2 && sizeof(To) == 4) {
+      return lanes::as<Vec<To>>(_mm512_cvtepu16_epi32(lanes::as<__m256i>(narrow)));
     } else if constexpr (sizeof(From) == 2 && sizeof(To) == 8) {
       return lanes::as<Vec<To>>(_mm512_cvtepu16_epi64(lanes::as<__m128i>(narrow)));
     } else {

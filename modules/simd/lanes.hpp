@@ -88,6 +88,16 @@ template <typename T, std::size_t kBytes, std::size_t kFirst, std::size_t... kIn
   return __builtin_shufflevector(vector, vector, (kFirst + kIndex)...);
 }
 
+template <typename T, std::size_t kBytes>
+[[gnu::always_inline]] inline Vector<T, kBytes / 2> lower_half(Vector<T, kBytes> vector) {
+  return half_of<T, kBytes, 0>(vector, std::make_index_sequence<kBytes / sizeof(T) / 2>{});
+}
+template <typename T, std::size_t kBytes>
+[[gnu::always_inline]] inline Vector<T, kBytes / 2> upper_half(Vector<T, kBytes> vector) {
+  constexpr std::size_t kHalf = kBytes / sizeof(T) / 2;
+  return half_of<T, kBytes, kHalf>(vector, std::make_index_sequence<kHalf>{});
+}
+
 /// The largest of all lanes.
 template <typename T, std::size_t kBytes>
 [[gnu::always_inline]] inline T largest_of(Vector<T, kBytes> vector) {
@@ -95,9 +105,8 @@ template <typename T, std::size_t kBytes>
   if constexpr (n == 2) {
     return vector[0] > vector[1] ? vector[0] : vector[1];
   } else {
-    using Half = std::make_index_sequence<n / 2>;
-    return largest_of<T, kBytes / 2>(at_least<Vector<T, kBytes / 2>>(half_of<T, kBytes, 0>(vector, Half{}),
-                                                                     half_of<T, kBytes, n / 2>(vector, Half{})));
+    return largest_of<T, kBytes / 2>(
+        at_least<Vector<T, kBytes / 2>>(lower_half<T, kBytes>(vector), upper_half<T, kBytes>(vector)));
   }
 }
 

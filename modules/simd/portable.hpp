@@ -10,11 +10,14 @@ struct Portable {
   template <typename T>
   using Vec = lanes::Vector<T, kBytes>;
 
-  /// A vector's worth of narrower lanes, from memory.
+  /// As many lanes as a vector of wider ones has.
   template <typename To, typename From>
-  [[gnu::always_inline]] static Vec<To> widened(const From* from) {
-    using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
-    return lanes::converted<To>(lanes::load<Narrow>(from));
+  using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
+
+  /// The same numbers in wider lanes.
+  template <typename To, typename From>
+  [[gnu::always_inline]] static Vec<To> widened(Narrow<To, From> narrow) {
+    return lanes::converted<To>(narrow);
   }
   /// Lanes of which only the low part counts.
   template <typename To, typename From>

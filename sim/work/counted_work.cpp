@@ -5,6 +5,7 @@
 
 #include "sim/work/band_shape.hpp"
 #include "sim/work/cost_table.hpp"
+#include "sim/work/filter_chunks.hpp"
 #include "sim/work/simd/kernels.hpp"
 #include "sim/work/weight_groups.hpp"
 #include "sim/work/window_band.hpp"
@@ -34,15 +35,15 @@ class CountedWork : public MaskWork {
         tile_(slots_of_tile_ * outs_ * windows_->pitch()) {}
 
  protected:
-  /// Counts one slot into `tile`, a row of pitch() sums a unit; returns the pairs that reached a MAC.
-  virtual std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) = 0;
-  /// A task for one slot, without filters.
-  PairTask<Container, Sum> task_of(std::size_t slot, std::size_t pixels, Sum* cycles) const {
+  /// Counts slots into `tile`, a row of pitch() sums a slot and unit; returns the pairs that reached a MAC.
+  virtual std::int64_t count_slots(std::size_t first, std::size_t count, std::size_t lanes, Sum* tile) = 0;
+  /// A task for slots from `first` on, without filters.
+  PairTask<Container, Sum> task_of(std::size_t first, std::size_t lanes, Sum* cycles) const {
     PairTask<Container, Sum> task{};
-    task.activations = windows_->slot(slot);
+    task.activations = windows_->slot(first);
     task.cycles = cycles;
     task.pitch = windows_->pitch();
-    task.pixels = pixels;
+    task.lanes = lanes;
     task.words = windows_->words();
     task.cost = &cost_;
     return task;
@@ -60,23 +61,27 @@ class CountedWork : public MaskWork {
  private:
   std::int64_t count_rows(std::int64_t first, std::int64_t rows, NarrowWork& band) override {
     windows_->gather(first, rows);
-    const std::size_t pixels = static_cast<std::size_t>(rows) * columns_;
+    const std::size_t lanes = static_cast<std::size_t>(rows) * windows_->row_lanes();
     std::int64_t survivors = 0;
     for (std::size_t slot = 0; slot < windows_->slots(); slot += slots_of_tile_) {
       const std::size_t count = std::min(slots_of_tile_, windows_->slots() - slot);
-      for (std::size_t s = 0; s < count; ++s) {
-        survivors += count_slot(slot + s, pixels, tile_.data() + s * outs_ * windows_->pitch());
-      }
-      hand_over(count * outs_, pixels, band.numbers<Sum>().data() + slot * outs_);
+      survivors += count_slots(slot, count, lanes, tile_.data());
+      hand_over(count * outs_, lanes, band.numbers<Sum>().data() + slot * outs_);
     }
     return survivors;
   }
 
   /// The rows of the tile to `band`, from unit 0 of the first pixel on.
-  void hand_over(std::size_t rows, std::size_t pixels, Sum* band) const {
+  void hand_over(std::size_t rows, std::size_t lanes, Sum* band) const {
     for (std::size_t row = 0; row < rows; row += kTileRows<Sum>) {
-      tile_kernel<Sum>(kernels_)({tile_.data() + row * windows_->pitch(), windows_->pitch(),
-                                  std::min(kTileRows<Sum>, rows - row), pixels, band + row, windows_->slots() * outs_});
+      tile_kernel<Sum>(kernels_)({.tile = tile_.data() + row * windows_->pitch(),
+                                  .pitch = windows_->pitch(),
+                                  .rows = std::min(kTileRows<Sum>, rows - row),
+                                  .lanes = lanes,
+                                  .row_lanes = windows_->row_lanes(),
+                                  .columns = columns_,
+                                  .band = band + row,
+                                  .band_pitch = windows_->slots() * outs_});
     }
   }
 
@@ -102,18 +107,23 @@ class PairWork final : public CountedWork<Container, Sum> {
         }
       }
     }
+    chunks_ = filter_chunks<Container>(weights_, this->filters_, this->windows_->words(),
+                                       static_cast<std::size_t>(engine.group_pairs()), this->cost_.least);
   }
 
  private:
-  std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) override {
-    PairTask<Container, Sum> task = this->task_of(slot, pixels, tile);
+  std::int64_t count_slots(std::size_t first, std::size_t count, std::size_t lanes, Sum* tile) override {
+    PairTask<Container, Sum> task = this->task_of(first, lanes, tile);
+    task.slots = count;
     task.units = this->outs_;
     task.filters = this->filters_;
-    task.weights = weights_.data() + slot * task.units * task.filters * task.words;
+    task.chunks = chunks_;
+    task.weights = weights_.data() + first * task.units * task.filters * task.words;
     return this->count(task);
   }
 
   std::vector<Container> weights_;  ///< [slot][unit][filter][word]
+  Chunks chunks_{};
 };
 
 /// Units that skip zeros of activations only: all filters of a slot see the same pairs, so one is counted.
@@ -126,15 +136,22 @@ class ActivationWork final : public CountedWork<Container, Sum> {
       : Base(engine, trace, images, kernels), all_(this->windows_->words(), std::numeric_limits<Container>::max()) {}
 
  private:
-  std::int64_t count_slot(std::size_t slot, std::size_t pixels, Sum* tile) override {
-    PairTask<Container, Sum> task = this->task_of(slot, pixels, tile);
-    task.units = 1;
-    task.filters = 1;
-    task.weights = all_.data();
-    const std::int64_t survivors = this->count(task);
-    std::transform(tile, tile + pixels, tile, [this](Sum cycles) { return static_cast<Sum>(cycles * this->filters_); });
-    for (std::size_t out = 1; out < this->outs_; ++out) {
-      std::copy_n(tile, pixels, tile + out * this->windows_->pitch());
+  std::int64_t count_slots(std::size_t first, std::size_t count, std::size_t lanes, Sum* tile) override {
+    std::int64_t survivors = 0;
+    for (std::size_t slot = 0; slot < count; ++slot) {
+      Sum* const cycles = tile + slot * this->outs_ * this->windows_->pitch();
+      PairTask<Container, Sum> task = this->task_of(first + slot, lanes, cycles);
+      task.slots = 1;
+      task.units = 1;
+      task.filters = 1;
+      task.chunks = {1, 1};
+      task.weights = all_.data();
+      survivors += this->count(task);
+      std::transform(cycles, cycles + lanes, cycles,
+                     [this](Sum number) { return static_cast<Sum>(number * this->filters_); });
+      for (std::size_t out = 1; out < this->outs_; ++out) {
+        std::copy_n(cycles, lanes, cycles + out * this->windows_->pitch());
+      }
     }
     return survivors * static_cast<std::int64_t>(this->outs_ * this->filters_);
   }

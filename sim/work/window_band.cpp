@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/work/band_shape.hpp"
+
 namespace millrace::sim {
 namespace {
 
@@ -27,42 +29,40 @@ class StackedBand final : public WindowBand<Container> {
         patterns_(static_cast<std::size_t>(engine.window.stride) * kByte * this->planes_.pitch()) {}
 
  private:
-  void gather_lanes(std::size_t rows, std::size_t pixel) override {
+  void gather_lanes(std::size_t lanes, std::size_t first) override {
     const std::size_t at_once = kByte / bits_;
     for (std::size_t slot = 0; slot < this->slots(); slot += at_once) {
       const std::size_t count = std::min(at_once, this->slots() - slot);
       if constexpr (sizeof(Container) == 1) {
         if (this->window_.kernel == 1) {
           // The pattern is the group; pads, which are smaller than the kernel, there are none.
-          make(slot, count, 0, rows, this->lanes(slot, 0, pixel), this->pitch());
+          make(slot, count, 0, lanes, this->lanes(slot, 0, first), this->pitch());
           continue;
         }
       }
-      stack(slot, count, rows, pixel);
+      stack(slot, count, lanes, first);
     }
   }
 
-  void stack(std::size_t slot, std::size_t count, std::size_t rows, std::size_t pixel) {
+  void stack(std::size_t slot, std::size_t count, std::size_t lanes, std::size_t first) {
     const std::int64_t kernel = this->window_.kernel;
     const std::int64_t stride = this->window_.stride;
     for (std::int64_t phase = 0; phase < std::min(stride, kernel); ++phase) {
       const auto more = static_cast<std::size_t>((kernel - 1 - phase) / stride);
-      make(slot, count, phase, rows + more, patterns_of(phase), this->planes_.pitch());
+      make(slot, count, phase, lanes + more * this->row_lanes(), patterns_of(phase), this->planes_.pitch());
     }
-    for (std::size_t s = 0; s < count; ++s) {
-      this->pieces_.clear();
-      for (std::int64_t y = 0; y < kernel; ++y) {
-        const std::uint8_t* const pattern = patterns_of(y % stride) + s * this->planes_.pitch() +
-                                            static_cast<std::size_t>(y / stride) * this->planes_.row_pitch();
-        this->pieces_.push_back(
-            {pattern, 0, 0xFF, static_cast<std::uint8_t>(static_cast<std::size_t>(y * kernel) * bits_)});
-      }
-      this->join(rows, this->lanes(slot + s, 0, pixel));
+    this->pieces_.clear();
+    for (std::int64_t y = 0; y < kernel; ++y) {
+      const std::uint8_t* const pattern =
+          patterns_of(y % stride) + static_cast<std::size_t>(y / stride) * this->row_lanes();
+      this->pieces_.push_back(
+          {pattern, 0, 0xFF, static_cast<std::uint8_t>(static_cast<std::size_t>(y * kernel) * bits_)});
     }
+    this->join(count, this->planes_.pitch(), lanes, this->lanes(slot, 0, first));
   }
 
   /// Patterns of plane rows of a phase, for `count` slots of one plane.
-  void make(std::size_t slot, std::size_t count, std::int64_t phase, std::size_t rows, std::uint8_t* patterns,
+  void make(std::size_t slot, std::size_t count, std::int64_t phase, std::size_t lanes, std::uint8_t* patterns,
             std::size_t pitch) {
     pointers_.clear();
     for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
@@ -72,7 +72,7 @@ class StackedBand final : public WindowBand<Container> {
                               .kernel = pointers_.size(),
                               .bits = bits_,
                               .slots = count,
-                              .columns = rows * this->planes_.row_pitch(),
+                              .lanes = lanes,
                               .patterns = patterns,
                               .pattern_pitch = pitch});
   }
@@ -97,7 +97,7 @@ class PlacedBand final : public WindowBand<Container> {
       : Base(engine, trace, rows, kernels) {}
 
  private:
-  void gather_lanes(std::size_t rows, std::size_t pixel) override {
+  void gather_lanes(std::size_t lanes, std::size_t first) override {
     const std::size_t channels = static_cast<std::size_t>(this->layout_.group_channels);
     const auto pairs = static_cast<std::size_t>(this->layout_.pairs);
     for (std::size_t slot = 0; slot < this->slots(); ++slot) {
@@ -116,7 +116,7 @@ class PlacedBand final : public WindowBand<Container> {
                                    static_cast<std::uint8_t>((1U << run) - 1), static_cast<std::uint8_t>(bit % kBits)});
           bit += run;
         }
-        this->join(rows, this->lanes(slot, word, pixel));
+        this->join(1, 0, lanes, this->lanes(slot, word, first));
       }
     }
   }
@@ -136,8 +136,17 @@ WindowBand<Container>::WindowBand(const DotEngine& engine, const traces::Trace& 
       planes_(engine.window, mask_.pixel_bytes(), rows, kernels),
       slots_(static_cast<std::size_t>(layout_.beats_per_pixel * layout_.lane_units)),
       words_(static_cast<std::size_t>(layout_.words)),
-      pitch_((static_cast<std::size_t>(rows * engine.window.out_width()) / kLaneSlack + 2) * kLaneSlack),
-      groups_(slots_ * words_ * pitch_) {}
+      row_lanes_(static_cast<std::size_t>(sim::row_lanes(engine.window))),
+      pitch_((static_cast<std::size_t>(rows) * row_lanes_ / kLaneSlack + 2) * kLaneSlack),
+      groups_(slots_ * words_ * pitch_) {
+  const auto columns = static_cast<std::size_t>(window_.out_width());
+  if (row_lanes_ > columns) {
+    kept_.resize(pitch_);
+    for (std::size_t lane = 0; lane < pitch_; ++lane) {
+      kept_[lane] = lane % row_lanes_ < columns ? std::numeric_limits<Container>::max() : Container{0};
+    }
+  }
+}
 
 template <typename Container>
 std::unique_ptr<WindowBand<Container>> WindowBand<Container>::make(const DotEngine& engine, const traces::Trace& trace,
@@ -154,28 +163,30 @@ void WindowBand<Container>::gather(std::int64_t first, std::int64_t rows) {
   for (std::int64_t row = first; row < first + rows;) {
     const Strip strip{row / height, row % height, std::min(first + rows - row, height - row % height)};
     planes_.fill(mask_, strip);
-    gather_lanes(static_cast<std::size_t>(strip.rows), static_cast<std::size_t>(row - first) * columns());
+    gather_lanes(static_cast<std::size_t>(strip.rows) * row_lanes_, static_cast<std::size_t>(row - first) * row_lanes_);
     row += strip.rows;
   }
-  // What the last row wrote too much must not count. Whole vectors have no such lanes.
-  const std::size_t pixels = static_cast<std::size_t>(rows) * columns();
-  if (pixels % kLaneSlack == 0) {
+  // What the last strip wrote too much must not count. Whole vectors have no such lanes.
+  const std::size_t end = static_cast<std::size_t>(rows) * row_lanes_;
+  if (end % kLaneSlack == 0) {
     return;
   }
   for (std::size_t slot = 0; slot < slots_; ++slot) {
     for (std::size_t word = 0; word < words_; ++word) {
-      std::fill_n(lanes(slot, word, pixels), kLaneSlack, Container{0});
+      std::fill_n(lanes(slot, word, end), kLaneSlack, Container{0});
     }
   }
 }
 
 template <typename Container>
-void WindowBand<Container>::join(std::size_t rows, Container* to) const {
+void WindowBand<Container>::join(std::size_t slots, std::size_t slot_bytes, std::size_t count, Container* to) const {
   kernels_.join({.pieces = pieces_.data(),
                  .count = pieces_.size(),
-                 .rows = rows,
-                 .row_pitch = planes_.row_pitch(),
-                 .columns = columns(),
+                 .slots = slots,
+                 .slot_bytes = slot_bytes,
+                 .slot_containers = words_ * pitch_,
+                 .lanes = count,
+                 .kept = kept_.empty() ? nullptr : kept_.data(),
                  .containers = to});
 }
 

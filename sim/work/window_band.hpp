@@ -28,24 +28,25 @@ class WindowBand {
   /// Gathers `rows` output rows from `first` on; afterwards slot() is valid for them.
   void gather(std::int64_t first, std::int64_t rows);
 
-  /// [words][pitch()]: the groups of one slot, a lane a pixel. Lanes behind the last pixel are zero.
+  /// [words][pitch()]: the groups of one slot, a lane a pixel, rows row_lanes() apart; those of the next slot follow.
+  /// Lanes that are no pixel's are zero.
   const Container* slot(std::size_t slot) const { return groups_.data() + slot * words_ * pitch_; }
   std::size_t slots() const { return slots_; }
   std::size_t words() const { return words_; }
   std::size_t pitch() const { return pitch_; }
+  std::size_t row_lanes() const { return row_lanes_; }
 
  protected:
   WindowBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels);
 
-  /// The groups of the output rows that the planes hold, from lane `pixel` on. May write up to kLaneSlack lanes too
-  /// many.
-  virtual void gather_lanes(std::size_t rows, std::size_t pixel) = 0;
-  /// The pieces, of so many output rows as the planes have them, to lanes without gaps.
-  void join(std::size_t rows, Container* to) const;
+  /// The groups of the output rows that the planes hold, `count` lanes from `first` on. May write up to kLaneSlack
+  /// lanes too many.
+  virtual void gather_lanes(std::size_t count, std::size_t first) = 0;
+  /// `count` lanes from their pieces, for slots whose bytes lie `slot_bytes` behind each other.
+  void join(std::size_t slots, std::size_t slot_bytes, std::size_t count, Container* to) const;
 
-  std::size_t columns() const { return static_cast<std::size_t>(window_.out_width()); }
-  Container* lanes(std::size_t slot, std::size_t word, std::size_t pixel) {
-    return groups_.data() + (slot * words_ + word) * pitch_ + pixel;
+  Container* lanes(std::size_t slot, std::size_t word, std::size_t first) {
+    return groups_.data() + (slot * words_ + word) * pitch_ + first;
   }
 
   GroupLayout layout_;
@@ -58,7 +59,9 @@ class WindowBand {
  private:
   std::size_t slots_;
   std::size_t words_;
+  std::size_t row_lanes_;
   std::size_t pitch_;
+  std::vector<Container> kept_;  ///< of every lane all ones if it is a pixel's; empty where all are
   std::vector<Container> groups_;
 };
 

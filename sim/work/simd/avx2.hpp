@@ -41,6 +41,7 @@ struct Avx2 : simd::Avx2 {
   /// Looked up, not computed, where the survivors are few.
   class ByteCost {
    public:
+    static constexpr bool kIsPairs = false;
     [[gnu::always_inline]] explicit ByteCost(const CostRule& rule)
         : table_(_mm256_broadcastsi128_si256(lanes::load<__m128i>(rule.of_8))) {}
     [[gnu::always_inline]] Vec<std::uint8_t> operator()(Vec<std::uint8_t> survivors) const {

@@ -34,6 +34,7 @@ struct Avx512 : simd::Avx512 {
 
   class ByteCost {
    public:
+    static constexpr bool kIsPairs = false;
     [[gnu::always_inline]] explicit ByteCost(const CostRule& rule)
         : table_(_mm512_broadcast_i32x4(lanes::load<__m128i>(rule.of_8))) {}
     [[gnu::always_inline]] Vec<std::uint8_t> operator()(Vec<std::uint8_t> survivors) const {
@@ -46,6 +47,7 @@ struct Avx512 : simd::Avx512 {
 
   class WordCost {
    public:
+    static constexpr bool kIsPairs = false;
     [[gnu::always_inline]] explicit WordCost(const CostRule& rule) : table_(lanes::load<__m512i>(rule.of_16)) {}
     [[gnu::always_inline]] Vec<std::uint16_t> operator()(Vec<std::uint16_t> survivors) const {
       return lanes::as<Vec<std::uint16_t>>(_mm512_permutexvar_epi16(lanes::as<__m512i>(survivors), table_));

@@ -8,16 +8,60 @@
 
 namespace millrace::sim {
 
-/// For macs >= 2 and containers of one word.
+/// For macs >= 2 and containers of 8 bits: ceil(n / macs) = floor((n * r + 2^5 - r) / 2^5) with r = ceil(2^5 / macs),
+/// and no byte overflows into its neighbour.
+template <std::size_t kBytes>
+class DividedByteCost {
+  using Vec = lanes::Vector<std::uint8_t, kBytes>;
+  /// Processors multiply no bytes; two of them go together.
+  using Pairs = lanes::Vector<std::uint16_t, kBytes>;
+  static constexpr unsigned kShift = 5;
+  static constexpr unsigned factor_of(unsigned macs) { return ((1U << kShift) + macs - 1) / macs; }
+  static constexpr unsigned upper_of(unsigned macs) { return (1U << kShift) - factor_of(macs); }
+  static constexpr bool is_exact() {
+    for (unsigned macs = 2; macs <= 8; ++macs) {
+      for (unsigned n = 0; n <= 8; ++n) {
+        const unsigned product = n * factor_of(macs) + upper_of(macs);
+        if (product > 0xFF || product >> kShift != (n + macs - 1) / macs) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+ public:
+  static constexpr bool kIsPairs = false;
+  [[gnu::always_inline]] explicit DividedByteCost(const CostRule& rule)
+      : factor_(static_cast<std::uint16_t>(factor_of(rule.macs)) - Pairs{}),
+        up_(static_cast<std::uint8_t>(upper_of(rule.macs)) - Vec{}),
+        least_(static_cast<std::uint8_t>(rule.least) - Vec{}) {
+    static_assert(is_exact());
+  }
+
+  [[gnu::always_inline]] Vec operator()(Vec survivors) const {
+    const Vec product = lanes::as<Vec>(lanes::as<Pairs>(survivors) * factor_) + up_;
+    return lanes::at_least<Vec>(lanes::as<Vec>(lanes::as<Pairs>(product) >> kShift) & std::uint8_t{0xFF >> kShift},
+                                least_);
+  }
+
+ private:
+  Pairs factor_;
+  Vec up_;
+  Vec least_;
+};
+
+/// For macs >= 2 and containers of 16, 32 or 64 bits.
 template <typename T, std::size_t kBytes>
 class DividedCost {
   using Vec = lanes::Vector<T, kBytes>;
-  /// The product is formed in lanes of this type; a container of 8 bits is split into even and odd bytes.
+  /// The product is formed in lanes of this type.
   using Factor = lanes::Vector<std::uint16_t, kBytes>;
   using WideFactor = lanes::Vector<std::uint32_t, kBytes>;
-  static constexpr unsigned kShift = sizeof(T) == 1 ? 7 : sizeof(T) == 2 ? 10 : sizeof(T) == 4 ? 11 : 13;
+  static constexpr unsigned kShift = sizeof(T) == 2 ? 10 : sizeof(T) == 4 ? 11 : 13;
 
  public:
+  static constexpr bool kIsPairs = false;
   [[gnu::always_inline]] explicit DividedCost(const CostRule& rule)
       : up_(static_cast<T>(rule.macs - 1) - Vec{}),
         reciprocal_(((1U << kShift) + rule.macs - 1) / rule.macs),
@@ -29,13 +73,7 @@ class DividedCost {
 
  private:
   [[gnu::always_inline]] Vec divided(Vec sum) const {
-    if constexpr (sizeof(T) == 1) {
-      const Factor factor = static_cast<std::uint16_t>(reciprocal_) - Factor{};
-      const Factor both = lanes::as<Factor>(sum);
-      const Factor even = ((both & 0xFFU) * factor) >> kShift;
-      const Factor odd = ((both >> 8) * factor) >> kShift;
-      return lanes::as<Vec>(even | (odd << 8));
-    } else if constexpr (sizeof(T) == 8) {
+    if constexpr (sizeof(T) == 8) {
       const WideFactor factor = reciprocal_ - WideFactor{};
       return lanes::as<Vec>((lanes::as<WideFactor>(sum) * factor) >> kShift);
     } else {
@@ -56,6 +94,7 @@ class LargeCost {
   using Vec = lanes::Vector<std::uint64_t, kBytes>;
 
  public:
+  static constexpr bool kIsPairs = false;
   [[gnu::always_inline]] explicit LargeCost(const CostRule& rule)
       : macs_(rule.macs - Vec{}), reciprocal_(rule.reciprocal - Vec{}), least_(rule.least - Vec{}) {}
 
@@ -72,12 +111,24 @@ class LargeCost {
   Vec least_;
 };
 
-/// For macs = 1.
+/// For macs = 1 where empty groups are skipped: a pair is a cycle.
+template <typename T, std::size_t kBytes>
+class PairCost {
+  using Vec = lanes::Vector<T, kBytes>;
+
+ public:
+  static constexpr bool kIsPairs = true;
+  [[gnu::always_inline]] explicit PairCost(const CostRule&) {}
+  [[gnu::always_inline]] Vec operator()(Vec survivors) const { return survivors; }
+};
+
+/// For macs = 1 where they are not.
 template <typename T, std::size_t kBytes>
 class SingleCost {
   using Vec = lanes::Vector<T, kBytes>;
 
  public:
+  static constexpr bool kIsPairs = false;
   [[gnu::always_inline]] explicit SingleCost(const CostRule& rule) : least_(static_cast<T>(rule.least) - Vec{}) {}
   [[gnu::always_inline]] Vec operator()(Vec survivors) const { return lanes::at_least<Vec>(survivors, least_); }
 

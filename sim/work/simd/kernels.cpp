@@ -1,7 +1,6 @@
 #include "sim/work/simd/kernels.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "sim/work/cost_table.hpp"
 
@@ -31,9 +30,6 @@ CostRule make_cost_rule(const DotEngine& engine) {
     }
     rule.of_16[n] = static_cast<std::uint16_t>(table[n]);
   }
-  // A group of M pairs has at most M survivors and takes at most as many cycles.
-  rule.most_of_8 = static_cast<std::uint32_t>(std::numeric_limits<std::uint8_t>::max() / pairs);
-  rule.most_of_16 = static_cast<std::uint32_t>(std::numeric_limits<std::uint16_t>::max() / pairs);
   if (rule.macs > 1) {
     rule.reciprocal = static_cast<std::uint32_t>(((std::uint64_t{1} << 32) + rule.macs - 1) / rule.macs);
   }

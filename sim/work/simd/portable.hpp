@@ -1,6 +1,8 @@
 // Plain C++ on vectors of 16 bytes, which every processor's compiler makes something good of.
 #pragma once
 
+#include <type_traits>
+
 #include "modules/simd/portable.hpp"
 #include "sim/work/simd/division.hpp"
 
@@ -35,7 +37,7 @@ struct Portable : simd::Portable {
   }
 
   template <typename T>
-  using Cost = DividedCost<T, kBytes>;
+  using Cost = std::conditional_t<sizeof(T) == 1, DividedByteCost<kBytes>, DividedCost<T, kBytes>>;
 };
 
 }  // namespace millrace::sim

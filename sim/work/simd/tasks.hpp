@@ -1,9 +1,9 @@
 // What the kernels are asked to do, and the table of a level's kernels. Plain data: sources that are compiled for a
 // level include this, and must bring along no inline function that the linker could take for everybody.
 //
-// Lanes are output pixels: a band of P pixels is worked at once, the groups of one lane unit and beat (a slot) side by
-// side. A container holds one group of M bits: the smallest of 8, 16, 32, 64 bits that M fits in, else several 64-bit
-// words.
+// Lanes are output pixels: the rows of a band are worked at once, the groups of one lane unit and beat (a slot) side by
+// side. Between the rows there may be lanes that are nobody's; their groups are empty. A container holds one group of M
+// bits: the smallest of 8, 16, 32, 64 bits that M fits in, else several 64-bit words.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace millrace::sim {
 
-/// Rows of lanes may be read and written up to this many elements beyond their last pixel.
+/// Lanes may be read and written up to this many beyond the last one.
 constexpr std::size_t kLaneSlack = 64;
 
 /// Cycles of a group with n surviving pairs: max(least, ceil(n / macs)). Made by make_cost_rule().
@@ -21,21 +21,27 @@ struct CostRule {
   std::uint8_t of_8[16];     ///< by n <= 8
   std::uint16_t of_16[32];   ///< by n <= 16
   std::uint32_t reciprocal;  ///< ceil(2^32 / macs); unused for macs = 1
-  std::uint32_t most_of_8;   ///< groups of 8 bits whose cycles and pairs fit into a byte together
-  std::uint32_t most_of_16;  ///< groups of 16 bits whose cycles and pairs fit into 16 bits together
 };
 
-/// For every unit and pixel: the cycles of the unit's filters on the groups of one slot.
+/// Filters of a unit that are counted in the lanes of containers before these are emptied. Made by filter_chunks().
+struct Chunks {
+  std::size_t filters;     ///< of one chunk: both their cycles and their pairs fit into a lane
+  std::size_t until_full;  ///< chunks whose pairs fit into a lane together
+};
+
+/// For every slot, unit and lane: the cycles of the unit's filters on the groups of the slot.
 template <typename Container, typename Sum>
 struct PairTask {
-  const Container* activations;  ///< [words][pitch]
-  const Container* weights;      ///< [units][filters][words]
-  Sum* cycles;                   ///< [units][pitch]
+  const Container* activations;  ///< [slots][words][pitch]
+  const Container* weights;      ///< [slots][units][filters][words]
+  Sum* cycles;                   ///< [slots][units][pitch]
   std::size_t pitch;
-  std::size_t pixels;
+  std::size_t lanes;
   std::size_t words;
+  std::size_t slots;
   std::size_t units;
   std::size_t filters;
+  Chunks chunks;
   const CostRule* cost;
 };
 
@@ -56,28 +62,29 @@ struct PatternTask {
   std::size_t kernel;
   std::size_t bits;
   std::size_t slots;
-  std::size_t columns;
+  std::size_t lanes;
   std::uint8_t* patterns;  ///< [slots][pattern_pitch]
   std::size_t pattern_pitch;
 };
 
 /// Bits of a byte that go into a container: ((byte >> from) & mask) << to.
 struct Piece {
-  const std::uint8_t* bytes;  ///< of every lane
+  const std::uint8_t* bytes;  ///< of every lane of the first slot
   std::uint8_t from;
   std::uint8_t mask;
   std::uint8_t to;
 };
 
-/// Containers from their pieces, `columns` of every row. Lanes of pieces are `row_pitch` apart from row to row,
-/// containers follow each other.
+/// Containers from their pieces, for slots whose bytes and containers lie so far behind each other.
 template <typename Container>
 struct JoinTask {
   const Piece* pieces;
   std::size_t count;
-  std::size_t rows;
-  std::size_t row_pitch;
-  std::size_t columns;
+  std::size_t slots;
+  std::size_t slot_bytes;
+  std::size_t slot_containers;
+  std::size_t lanes;
+  const Container* kept;  ///< of every lane: all ones, or zero if it is nobody's; nullptr where there are no such lanes
   Container* containers;
 };
 
@@ -86,18 +93,21 @@ constexpr std::size_t kTileBytes = 64;
 template <typename Sum>
 constexpr std::size_t kTileRows = kTileBytes / sizeof(Sum);
 
-/// Up to kTileRows rows of a tile to the windows of a band: band[pixel][row] = max(1, tile[row][pixel]).
+/// Up to kTileRows rows of a tile to the windows of a band: band[pixel][row] = max(1, tile[row][lane]). Of every
+/// `row_lanes` lanes, the first `columns` are pixels.
 template <typename Sum>
 struct TileTask {
   const Sum* tile;
   std::size_t pitch;
   std::size_t rows;
-  std::size_t pixels;
+  std::size_t lanes;
+  std::size_t row_lanes;
+  std::size_t columns;
   Sum* band;
   std::size_t band_pitch;
 };
 
-/// Counts into sums that no unit may exceed; returns the surviving pairs of all pixels.
+/// Counts into sums that no unit may exceed; returns the surviving pairs of all lanes.
 template <typename Container, typename Sum>
 using CountKernel = std::int64_t (*)(const PairTask<Container, Sum>&);
 template <typename Sum>

@@ -15,14 +15,19 @@ class TileKernel {
   static void to_band(const TileTask<Sum>& task) {
     constexpr std::size_t kLanes = Level::kBytes / sizeof(Sum);
     alignas(kTileBytes) Sum windows[kLanes][kTileRows<Sum>];
-    for (std::size_t pixel = 0; pixel < task.pixels; pixel += kLanes) {
+    Sum* band = task.band;
+    std::size_t column = 0;
+    for (std::size_t lane = 0; lane < task.lanes; lane += kLanes) {
       for (std::size_t row = 0; row < task.rows; row += lanes::kSide<Sum>) {
-        put_block(task, pixel, row, windows);
+        put_block(task, lane, row, windows);
       }
-      const std::size_t pixels = task.pixels - pixel < kLanes ? task.pixels - pixel : kLanes;
-      Sum* const band = task.band + pixel * task.band_pitch;
-      for (std::size_t p = 0; p < pixels; ++p) {
-        put_window(windows[p], task.rows * sizeof(Sum), band + p * task.band_pitch);
+      const std::size_t count = task.lanes - lane < kLanes ? task.lanes - lane : kLanes;
+      for (std::size_t index = 0; index < count; ++index) {
+        if (column < task.columns) {
+          put_window(windows[index], task.rows * sizeof(Sum), band);
+          band += task.band_pitch;
+        }
+        column = column + 1 == task.row_lanes ? 0 : column + 1;
       }
     }
   }
@@ -30,7 +35,7 @@ class TileKernel {
  private:
   /// A square of rows and columns in every 16 bytes of the vectors.
   template <typename Sum, std::size_t kLanes>
-  [[gnu::always_inline]] static void put_block(const TileTask<Sum>& task, std::size_t pixel, std::size_t row,
+  [[gnu::always_inline]] static void put_block(const TileTask<Sum>& task, std::size_t lane, std::size_t row,
                                                Sum (&windows)[kLanes][kTileRows<Sum>]) {
     constexpr std::size_t kSide = lanes::kSide<Sum>;
     using Vec = typename Level::template Vec<Sum>;
@@ -38,7 +43,7 @@ class TileKernel {
     Vec block[kSide];
     for (std::size_t r = 0; r < kSide; ++r) {
       // Rows that are not there are as good as any: they are not handed over.
-      block[r] = lanes::load<Vec>(task.tile + (row + (r < rows ? r : 0)) * task.pitch + pixel);
+      block[r] = lanes::load<Vec>(task.tile + (row + (r < rows ? r : 0)) * task.pitch + lane);
     }
     lanes::transpose<Sum, Level::kBytes>(block);
     for (std::size_t r = 0; r < kSide; ++r) {

@@ -44,7 +44,7 @@ class WindowKernel {
     for (std::size_t piece = 0; piece < task.count; ++piece) {
       whole = whole && task.pieces[piece].from == 0 && task.pieces[piece].mask == 0xFF;
     }
-    whole ? task.count == 3 ? join_of<3, true>(task) : join_of<kAnyCount, true>(task) : join_of<kAnyCount, false>(task);
+    task.kept == nullptr ? join_by_count<false>(task, whole) : join_by_count<true>(task, whole);
   }
 
  private:
@@ -59,13 +59,13 @@ class WindowKernel {
     for (std::size_t slot = 0; slot < task.slots; ++slot) {
       const auto shift = static_cast<unsigned>(slot * task.bits);
       std::uint8_t* const to = task.patterns + slot * task.pattern_pitch;
-      for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
+      for (std::size_t lane = 0; lane < task.lanes; lane += Level::kBytes) {
         Bytes pattern = {};
         for (std::size_t x = 0; x < kernel; ++x) {
-          const Bytes channels = lanes::load<Bytes>(task.planes[x] + column);
+          const Bytes channels = lanes::load<Bytes>(task.planes[x] + lane);
           pattern |= shifted_up((shifted_down(channels, shift) & mask), static_cast<unsigned>(x * task.bits));
         }
-        lanes::store(to + column, pattern);
+        lanes::store(to + lane, pattern);
       }
     }
   }
@@ -74,11 +74,11 @@ class WindowKernel {
   /// byte.
   static void patterns_of_plane(const PatternTask& task) {
     constexpr std::uint8_t kBoth = 0x11;
-    for (std::size_t column = 0; column < task.columns; column += Level::kBytes) {
-      const Bytes left = lanes::load<Bytes>(task.planes[0] + column);
-      const Bytes middle = lanes::load<Bytes>(task.planes[1] + column);
-      const Bytes right = lanes::load<Bytes>(task.planes[2] + column);
-      std::uint8_t* to = task.patterns + column;
+    for (std::size_t lane = 0; lane < task.lanes; lane += Level::kBytes) {
+      const Bytes left = lanes::load<Bytes>(task.planes[0] + lane);
+      const Bytes middle = lanes::load<Bytes>(task.planes[1] + lane);
+      const Bytes right = lanes::load<Bytes>(task.planes[2] + lane);
+      std::uint8_t* to = task.patterns + lane;
       for (unsigned slot = 0; slot < 4; ++slot) {
         const Bytes both = (shifted_down(left, slot) & kBoth) | shifted_up(shifted_down(middle, slot) & kBoth, 1) |
                            shifted_up(shifted_down(right, slot) & kBoth, 2);
@@ -89,7 +89,18 @@ class WindowKernel {
     }
   }
 
-  template <std::size_t kCount, bool kWhole, typename Container>
+  template <bool kGaps, typename Container>
+  static void join_by_count(const JoinTask<Container>& task, bool whole) {
+    if (!whole) {
+      join_of<kAnyCount, false, kGaps>(task);
+    } else if (task.count == 3) {
+      join_of<3, true, kGaps>(task);
+    } else {
+      join_of<kAnyCount, true, kGaps>(task);
+    }
+  }
+
+  template <std::size_t kCount, bool kWhole, bool kGaps, typename Container>
   static void join_of(const JoinTask<Container>& task) {
     const std::size_t count = kCount == kAnyCount ? task.count : kCount;
     const Piece* pieces = task.pieces;
@@ -105,22 +116,24 @@ class WindowKernel {
     using Vec = typename Level::template Vec<Container>;
     Container* to = task.containers;
     std::size_t from = 0;
-    for (std::size_t row = 0; row < task.rows; ++row) {
-      // What a row writes too much, the next one puts right.
-      for (std::size_t column = 0; column < task.columns; column += kLanes) {
+    for (std::size_t slot = 0; slot < task.slots; ++slot) {
+      for (std::size_t lane = 0; lane < task.lanes; lane += kLanes) {
         Vec group = {};
         for (std::size_t p = 0; p < count; ++p) {
           const Piece& piece = pieces[p];
-          Vec bits = widened<Container>(piece.bytes + from + column);
+          Vec bits = widened<Container>(piece.bytes + from + lane);
           if constexpr (!kWhole) {
             bits = (bits >> static_cast<Container>(piece.from)) & Container{piece.mask};
           }
           group |= bits << static_cast<Container>(piece.to);
         }
-        lanes::store(to + column, group);
+        if constexpr (kGaps) {
+          group &= lanes::load<Vec>(task.kept + lane);
+        }
+        lanes::store(to + lane, group);
       }
-      from += task.row_pitch;
-      to += task.columns;
+      from += task.slot_bytes;
+      to += task.slot_containers;
     }
   }
 
@@ -132,7 +145,8 @@ class WindowKernel {
     if constexpr (sizeof(Container) == 1) {
       return lanes::load<Bytes>(from);
     } else {
-      return Level::template widened<Container>(from);
+      using Narrow = typename Level::template Narrow<Container, std::uint8_t>;
+      return Level::template widened<Container, std::uint8_t>(lanes::load<Narrow>(from));
     }
   }
 
