@@ -10,6 +10,9 @@ constexpr std::int64_t kMostLanes = 512;
 /// Of the widest vectors.
 constexpr std::int64_t kLanes = 64;
 
+/// Filters from which on a lane in vain costs more than a row.
+constexpr std::int64_t kManyFilters = 4;
+
 /// What taking up a slot costs, however many its lanes are, in vectors of them.
 constexpr double kVectorsToBegin = 1.5;
 
@@ -21,13 +24,15 @@ double efficiency(std::int64_t lanes) {
 
 }  // namespace
 
-std::int64_t row_lanes(const WindowShape& window) {
-  return window.out_width() + (window.kernel - 1) / window.stride;
+std::int64_t row_lanes(const DotEngine& engine) {
+  const WindowShape& window = engine.window;
+  const std::int64_t gap = engine.filters / engine.groups < kManyFilters ? (window.kernel - 1) / window.stride : 0;
+  return window.out_width() + gap;
 }
 
 std::int64_t rows_of_band(const DotEngine& engine) {
   const std::int64_t columns = engine.window.out_width();
-  const std::int64_t lanes = row_lanes(engine.window);
+  const std::int64_t lanes = row_lanes(engine);
   const std::int64_t windows_of_pixel = engine.windows_per_image() / (engine.window.out_height() * columns);
   const std::int64_t pixel_numbers = windows_of_pixel * engine.array.units;
   const std::int64_t most = std::min(kMostLanes / lanes, kMostNumbers / (pixel_numbers * columns));

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/work/band_shape.hpp"
-
 namespace millrace::sim {
 
 StripPlanes::StripPlanes(const WindowShape& window, std::size_t pixel_bytes, std::int64_t rows, const Kernels& kernels)
@@ -11,8 +9,8 @@ StripPlanes::StripPlanes(const WindowShape& window, std::size_t pixel_bytes, std
       pixel_bytes_(pixel_bytes),
       kernels_(kernels),
       phases_(std::min(window.stride, window.kernel)),
-      row_lanes_(static_cast<std::size_t>(row_lanes(window))),
-      pitch_(static_cast<std::size_t>(rows + (window.kernel - 1) / window.stride) * row_lanes_ + 2 * kLaneSlack),
+      row_pitch_(static_cast<std::size_t>(window.out_width() + (window.kernel - 1) / window.stride)),
+      pitch_(static_cast<std::size_t>(rows + (window.kernel - 1) / window.stride) * row_pitch_ + 2 * kLaneSlack),
       planes_(static_cast<std::size_t>(phases_ * phases_) * pixel_bytes * pitch_) {}
 
 void StripPlanes::fill(MaskRows& mask, const Strip& strip) {
@@ -32,7 +30,7 @@ void StripPlanes::fill(MaskRows& mask, const Strip& strip) {
       const std::int64_t from = (strip.first + row) * window_.stride + row_phase - window_.pad_top;
       const std::uint8_t* const pixels = from >= 0 && from < window_.height ? mask.row(strip.image, from) : nullptr;
       for (std::int64_t column_phase = 0; column_phase < phases_; ++column_phase) {
-        fill_row(pixels, phase(row_phase, column_phase) + static_cast<std::size_t>(row) * row_lanes_, column_phase);
+        fill_row(pixels, phase(row_phase, column_phase) + static_cast<std::size_t>(row) * row_pitch_, column_phase);
       }
     }
   }
@@ -45,10 +43,10 @@ void StripPlanes::fill_row(const std::uint8_t* pixels, std::uint8_t* planes, std
   const std::int64_t first = ((phase - window_.pad_left) % stride + stride) % stride;
   const std::int64_t column = (first + window_.pad_left) / stride;
   const std::int64_t count =
-      std::min((window_.width - first + stride - 1) / stride, static_cast<std::int64_t>(row_lanes_) - column);
+      std::min((window_.width - first + stride - 1) / stride, static_cast<std::int64_t>(row_pitch_) - column);
   if (pixels == nullptr || count <= 0) {
     for (std::size_t byte = 0; byte < pixel_bytes_; ++byte) {
-      std::fill_n(planes + byte * pitch_, row_lanes_, std::uint8_t{0});
+      std::fill_n(planes + byte * pitch_, row_pitch_, std::uint8_t{0});
     }
     return;
   }
@@ -63,7 +61,7 @@ void StripPlanes::fill_row(const std::uint8_t* pixels, std::uint8_t* planes, std
 const std::uint8_t* StripPlanes::at(std::int64_t y, std::int64_t x) const {
   const std::int64_t stride = window_.stride;
   const auto phase = static_cast<std::size_t>(y % stride * phases_ + x % stride);
-  return planes_.data() + phase * pixel_bytes_ * pitch_ + static_cast<std::size_t>(y / stride) * row_lanes_ +
+  return planes_.data() + phase * pixel_bytes_ * pitch_ + static_cast<std::size_t>(y / stride) * row_pitch_ +
          static_cast<std::size_t>(x / stride);
 }
 

@@ -1,9 +1,9 @@
 // The input of some output rows of one image by channels: plane b holds byte b (channels 8 b to 8 b + 7) of every
 // pixel, padding as zeros.
 //
-// Lanes are output pixels, row behind row, row_lanes() of the window apart. Pixels that neighbouring windows meet at
-// the same place of their kernels are `stride` apart, along a row and down a column. They are stored next to each
-// other, so that lanes are output pixels whatever the stride: the map falls into phases, each with planes of its own.
+// Lanes are output pixels, row behind row, row_pitch() apart. Pixels that neighbouring windows meet at the same place
+// of their kernels are `stride` apart, along a row and down a column. They are stored next to each other, so that lanes
+// are output pixels whatever the stride: the map falls into phases, each with planes of its own.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,8 @@ class StripPlanes {
   const std::uint8_t* at(std::int64_t y, std::int64_t x) const;
   /// From plane to plane.
   std::size_t pitch() const { return pitch_; }
+  /// From output row to output row. There are lanes between the rows that are nobody's where it is more than the width.
+  std::size_t row_pitch() const { return row_pitch_; }
 
  private:
   void fill_row(const std::uint8_t* pixels, std::uint8_t* planes, std::int64_t phase);
@@ -44,7 +46,7 @@ class StripPlanes {
   std::size_t pixel_bytes_;
   const Kernels& kernels_;
   std::int64_t phases_;  ///< in either direction
-  std::size_t row_lanes_;
+  std::size_t row_pitch_;
   std::size_t pitch_;
   std::vector<std::uint8_t> planes_;  ///< [row phase][column phase][byte][pitch]
 };

@@ -29,40 +29,40 @@ class StackedBand final : public WindowBand<Container> {
         patterns_(static_cast<std::size_t>(engine.window.stride) * kByte * this->planes_.pitch()) {}
 
  private:
-  void gather_lanes(std::size_t lanes, std::size_t first) override {
+  void gather_lanes(std::size_t rows, std::size_t first) override {
     const std::size_t at_once = kByte / bits_;
     for (std::size_t slot = 0; slot < this->slots(); slot += at_once) {
       const std::size_t count = std::min(at_once, this->slots() - slot);
       if constexpr (sizeof(Container) == 1) {
         if (this->window_.kernel == 1) {
           // The pattern is the group; pads, which are smaller than the kernel, there are none.
-          make(slot, count, 0, lanes, this->lanes(slot, 0, first), this->pitch());
+          make(slot, count, 0, rows, this->lanes(slot, 0, first), this->pitch());
           continue;
         }
       }
-      stack(slot, count, lanes, first);
+      stack(slot, count, rows, first);
     }
   }
 
-  void stack(std::size_t slot, std::size_t count, std::size_t lanes, std::size_t first) {
+  void stack(std::size_t slot, std::size_t count, std::size_t rows, std::size_t first) {
     const std::int64_t kernel = this->window_.kernel;
     const std::int64_t stride = this->window_.stride;
     for (std::int64_t phase = 0; phase < std::min(stride, kernel); ++phase) {
       const auto more = static_cast<std::size_t>((kernel - 1 - phase) / stride);
-      make(slot, count, phase, lanes + more * this->row_lanes(), patterns_of(phase), this->planes_.pitch());
+      make(slot, count, phase, rows + more, patterns_of(phase), this->planes_.pitch());
     }
     this->pieces_.clear();
     for (std::int64_t y = 0; y < kernel; ++y) {
       const std::uint8_t* const pattern =
-          patterns_of(y % stride) + static_cast<std::size_t>(y / stride) * this->row_lanes();
+          patterns_of(y % stride) + static_cast<std::size_t>(y / stride) * this->planes_.row_pitch();
       this->pieces_.push_back(
           {pattern, 0, 0xFF, static_cast<std::uint8_t>(static_cast<std::size_t>(y * kernel) * bits_)});
     }
-    this->join(count, this->planes_.pitch(), lanes, this->lanes(slot, 0, first));
+    this->join(count, this->planes_.pitch(), rows, this->lanes(slot, 0, first));
   }
 
   /// Patterns of plane rows of a phase, for `count` slots of one plane.
-  void make(std::size_t slot, std::size_t count, std::int64_t phase, std::size_t lanes, std::uint8_t* patterns,
+  void make(std::size_t slot, std::size_t count, std::int64_t phase, std::size_t rows, std::uint8_t* patterns,
             std::size_t pitch) {
     pointers_.clear();
     for (std::int64_t x = 0; x < this->window_.kernel; ++x) {
@@ -72,7 +72,7 @@ class StackedBand final : public WindowBand<Container> {
                               .kernel = pointers_.size(),
                               .bits = bits_,
                               .slots = count,
-                              .lanes = lanes,
+                              .lanes = rows * this->planes_.row_pitch(),
                               .patterns = patterns,
                               .pattern_pitch = pitch});
   }
@@ -97,7 +97,7 @@ class PlacedBand final : public WindowBand<Container> {
       : Base(engine, trace, rows, kernels) {}
 
  private:
-  void gather_lanes(std::size_t lanes, std::size_t first) override {
+  void gather_lanes(std::size_t rows, std::size_t first) override {
     const std::size_t channels = static_cast<std::size_t>(this->layout_.group_channels);
     const auto pairs = static_cast<std::size_t>(this->layout_.pairs);
     for (std::size_t slot = 0; slot < this->slots(); ++slot) {
@@ -116,7 +116,7 @@ class PlacedBand final : public WindowBand<Container> {
                                    static_cast<std::uint8_t>((1U << run) - 1), static_cast<std::uint8_t>(bit % kBits)});
           bit += run;
         }
-        this->join(1, 0, lanes, this->lanes(slot, word, first));
+        this->join(1, 0, rows, this->lanes(slot, word, first));
       }
     }
   }
@@ -136,7 +136,7 @@ WindowBand<Container>::WindowBand(const DotEngine& engine, const traces::Trace& 
       planes_(engine.window, mask_.pixel_bytes(), rows, kernels),
       slots_(static_cast<std::size_t>(layout_.beats_per_pixel * layout_.lane_units)),
       words_(static_cast<std::size_t>(layout_.words)),
-      row_lanes_(static_cast<std::size_t>(sim::row_lanes(engine.window))),
+      row_lanes_(static_cast<std::size_t>(sim::row_lanes(engine))),
       pitch_((static_cast<std::size_t>(rows) * row_lanes_ / kLaneSlack + 2) * kLaneSlack),
       groups_(slots_ * words_ * pitch_) {
   const auto columns = static_cast<std::size_t>(window_.out_width());
@@ -163,7 +163,7 @@ void WindowBand<Container>::gather(std::int64_t first, std::int64_t rows) {
   for (std::int64_t row = first; row < first + rows;) {
     const Strip strip{row / height, row % height, std::min(first + rows - row, height - row % height)};
     planes_.fill(mask_, strip);
-    gather_lanes(static_cast<std::size_t>(strip.rows) * row_lanes_, static_cast<std::size_t>(row - first) * row_lanes_);
+    gather_lanes(static_cast<std::size_t>(strip.rows), static_cast<std::size_t>(row - first) * row_lanes_);
     row += strip.rows;
   }
   // What the last strip wrote too much must not count. Whole vectors have no such lanes.
@@ -179,13 +179,16 @@ void WindowBand<Container>::gather(std::int64_t first, std::int64_t rows) {
 }
 
 template <typename Container>
-void WindowBand<Container>::join(std::size_t slots, std::size_t slot_bytes, std::size_t count, Container* to) const {
+void WindowBand<Container>::join(std::size_t slots, std::size_t slot_bytes, std::size_t rows, Container* to) const {
+  const bool is_one_row = row_lanes_ == planes_.row_pitch();
   kernels_.join({.pieces = pieces_.data(),
                  .count = pieces_.size(),
                  .slots = slots,
                  .slot_bytes = slot_bytes,
                  .slot_containers = words_ * pitch_,
-                 .lanes = count,
+                 .rows = is_one_row ? 1 : rows,
+                 .row_bytes = planes_.row_pitch(),
+                 .row_lanes = is_one_row ? rows * row_lanes_ : row_lanes_,
                  .kept = kept_.empty() ? nullptr : kept_.data(),
                  .containers = to});
 }

@@ -39,11 +39,11 @@ class WindowBand {
  protected:
   WindowBand(const DotEngine& engine, const traces::Trace& trace, std::int64_t rows, const Kernels& kernels);
 
-  /// The groups of the output rows that the planes hold, `count` lanes from `first` on. May write up to kLaneSlack
-  /// lanes too many.
-  virtual void gather_lanes(std::size_t count, std::size_t first) = 0;
-  /// `count` lanes from their pieces, for slots whose bytes lie `slot_bytes` behind each other.
-  void join(std::size_t slots, std::size_t slot_bytes, std::size_t count, Container* to) const;
+  /// The groups of the output rows that the planes hold, from lane `first` on. May write up to kLaneSlack lanes too
+  /// many.
+  virtual void gather_lanes(std::size_t rows, std::size_t first) = 0;
+  /// Rows of lanes from their pieces, for slots whose bytes lie `slot_bytes` behind each other.
+  void join(std::size_t slots, std::size_t slot_bytes, std::size_t rows, Container* to) const;
 
   Container* lanes(std::size_t slot, std::size_t word, std::size_t first) {
     return groups_.data() + (slot * words_ + word) * pitch_ + first;

@@ -75,7 +75,8 @@ struct Piece {
   std::uint8_t to;
 };
 
-/// Containers from their pieces, for slots whose bytes and containers lie so far behind each other.
+/// Containers from their pieces, for slots whose bytes and containers lie so far behind each other. Rows of bytes are
+/// `row_bytes` apart, rows of containers follow each other.
 template <typename Container>
 struct JoinTask {
   const Piece* pieces;
@@ -83,7 +84,9 @@ struct JoinTask {
   std::size_t slots;
   std::size_t slot_bytes;
   std::size_t slot_containers;
-  std::size_t lanes;
+  std::size_t rows;
+  std::size_t row_bytes;
+  std::size_t row_lanes;
   const Container* kept;  ///< of every lane: all ones, or zero if it is nobody's; nullptr where there are no such lanes
   Container* containers;
 };

@@ -112,28 +112,37 @@ class WindowKernel {
       }
       pieces = few;
     }
+    for (std::size_t slot = 0; slot < task.slots; ++slot) {
+      std::size_t from = slot * task.slot_bytes;
+      Container* to = task.containers + slot * task.slot_containers;
+      for (std::size_t row = 0; row < task.rows; ++row) {
+        join_row<kWhole, kGaps>(task, pieces, count, from, to);
+        from += task.row_bytes;
+        to += task.row_lanes;
+      }
+    }
+  }
+
+  /// What it writes too much, the next row puts right.
+  template <bool kWhole, bool kGaps, typename Container>
+  [[gnu::always_inline]] static void join_row(const JoinTask<Container>& task, const Piece* pieces, std::size_t count,
+                                              std::size_t from, Container* to) {
     constexpr std::size_t kLanes = Level::kBytes / sizeof(Container);
     using Vec = typename Level::template Vec<Container>;
-    Container* to = task.containers;
-    std::size_t from = 0;
-    for (std::size_t slot = 0; slot < task.slots; ++slot) {
-      for (std::size_t lane = 0; lane < task.lanes; lane += kLanes) {
-        Vec group = {};
-        for (std::size_t p = 0; p < count; ++p) {
-          const Piece& piece = pieces[p];
-          Vec bits = widened<Container>(piece.bytes + from + lane);
-          if constexpr (!kWhole) {
-            bits = (bits >> static_cast<Container>(piece.from)) & Container{piece.mask};
-          }
-          group |= bits << static_cast<Container>(piece.to);
+    for (std::size_t lane = 0; lane < task.row_lanes; lane += kLanes) {
+      Vec group = {};
+      for (std::size_t p = 0; p < count; ++p) {
+        const Piece& piece = pieces[p];
+        Vec bits = widened<Container>(piece.bytes + from + lane);
+        if constexpr (!kWhole) {
+          bits = (bits >> static_cast<Container>(piece.from)) & Container{piece.mask};
         }
-        if constexpr (kGaps) {
-          group &= lanes::load<Vec>(task.kept + lane);
-        }
-        lanes::store(to + lane, group);
+        group |= bits << static_cast<Container>(piece.to);
       }
-      from += task.slot_bytes;
-      to += task.slot_containers;
+      if constexpr (kGaps) {
+        group &= lanes::load<Vec>(task.kept + lane);
+      }
+      lanes::store(to + lane, group);
     }
   }
 
