@@ -16,8 +16,8 @@ struct Avx512 {
   template <typename To, typename From>
   using Narrow = lanes::Vector<From, kBytes / sizeof(To) * sizeof(From)>;
 
-  /// The same numbers in wider lanes. The compiler's own conversions are slow: beyond a
-  /// factor of 2, and from 32 bytes to 64.
+  /// The same numbers in wider lanes. The compiler's own conversions are slow beyond a factor of 2, and
+  /// from 32 bytes to 64.
   template <typename To, typename From>
   [[gnu::always_inline]] static Vec<To> widened(Narrow<To, From> narrow) {
     if constexpr (sizeof(From) == 1 && sizeof(To) == 2) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/work/strip_planes.hpp"
+
 namespace millrace::sim {
 namespace {
 
@@ -25,9 +27,8 @@ double efficiency(std::int64_t lanes) {
 }  // namespace
 
 std::int64_t row_lanes(const DotEngine& engine) {
-  const WindowShape& window = engine.window;
-  const std::int64_t gap = engine.filters / engine.groups < kManyFilters ? (window.kernel - 1) / window.stride : 0;
-  return window.out_width() + gap;
+  const bool keeps_gaps = engine.filters / engine.groups < kManyFilters;
+  return keeps_gaps ? StripPlanes::row_pitch_of(engine.window) : engine.window.out_width();
 }
 
 std::int64_t rows_of_band(const DotEngine& engine) {

@@ -9,7 +9,7 @@ StripPlanes::StripPlanes(const WindowShape& window, std::size_t pixel_bytes, std
       pixel_bytes_(pixel_bytes),
       kernels_(kernels),
       phases_(std::min(window.stride, window.kernel)),
-      row_pitch_(static_cast<std::size_t>(window.out_width() + (window.kernel - 1) / window.stride)),
+      row_pitch_(static_cast<std::size_t>(row_pitch_of(window))),
       pitch_(static_cast<std::size_t>(rows + (window.kernel - 1) / window.stride) * row_pitch_ + 2 * kLaneSlack),
       planes_(static_cast<std::size_t>(phases_ * phases_) * pixel_bytes * pitch_) {}
 

@@ -35,6 +35,9 @@ class StripPlanes {
   std::size_t pitch() const { return pitch_; }
   /// From output row to output row. There are lanes between the rows that are nobody's where it is more than the width.
   std::size_t row_pitch() const { return row_pitch_; }
+  static std::int64_t row_pitch_of(const WindowShape& window) {
+    return window.out_width() + (window.kernel - 1) / window.stride;
+  }
 
  private:
   void fill_row(const std::uint8_t* pixels, std::uint8_t* planes, std::int64_t phase);
